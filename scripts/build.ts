@@ -1,0 +1,71 @@
+/**
+ * Makes `dist`: the library file by file with its types, the command line as one bundle with lazy
+ * chunks, and the catalog compiled from the text in `catalogs/`.
+ */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { build, type Plugin } from 'esbuild'
+import { openWritableCatalogFile } from '#catalog/database'
+import { replaceBackend } from '#catalog/replace'
+import { readSnapshot } from '#catalog/snapshot'
+import { statements } from '#query/statements'
+
+/** The texts instead of the compiler that makes them: kysely would cost more than the search. */
+const precompiledStatements: Plugin = {
+  name: 'precompiled-statements',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]src[\\/]query[\\/]statements\.ts$/ }, () => ({
+      contents: `export const statements = ${JSON.stringify(statements)}`,
+      loader: 'js',
+    }))
+  },
+}
+
+const buildLibrary = (): void => {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src'], {
+    stdio: 'inherit',
+  })
+}
+
+const buildCommandLine = async (): Promise<void> => {
+  await build({
+    entryPoints: { 'dstack-offers': 'src/cli/main.ts' },
+    outdir: 'dist/bin',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['source'],
+    // yaml's build for Node is CommonJS, which cannot be shaken.
+    alias: { yaml: './node_modules/yaml/browser/index.js' },
+    // The packages that are CommonJS ask for Node's own modules.
+    banner: {
+      js: "import { createRequire as require_ } from 'node:module'; const require = require_(import.meta.url);",
+    },
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [precompiledStatements],
+    logLevel: 'warning',
+  })
+  chmodSync('dist/bin/dstack-offers.js', 0o755)
+}
+
+/** Aside, then in place: whoever reads meanwhile reads the old one whole. */
+const buildCatalog = (): void => {
+  const aside = 'dist/catalog.sqlite.new'
+  rmSync(aside, { force: true })
+  const database = openWritableCatalogFile(aside)
+  for (const backend of readSnapshot('catalogs')) replaceBackend(database, backend)
+  database.exec('VACUUM')
+  database.close()
+  renameSync(aside, 'dist/catalog.sqlite')
+}
+
+rmSync('dist/bin', { recursive: true, force: true })
+buildLibrary()
+await buildCommandLine()
+buildCatalog()

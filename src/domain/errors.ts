@@ -1,0 +1,133 @@
+/**
+ * What the caller should do about an error. Decided once, by the class of the error; nothing else
+ * looks at messages or status codes.
+ */
+export type Recovery =
+  | 'fix-input'
+  | 'try-next-offer'
+  | 'skip-backend'
+  | 'retry-later'
+  | 'nothing-to-do'
+
+/** Every code an error of ours can carry. The CLI maps each to an exit code, exhaustively. */
+export type ErrorCode =
+  | 'configuration-invalid'
+  | 'configuration-unreadable'
+  | 'configuration-name'
+  | 'profile-unknown'
+  | 'requirements-invalid'
+  | 'argument-invalid'
+  | 'variable-unset'
+  | 'catalog-missing'
+  | 'catalog-unreadable'
+  | 'catalog-newer'
+  | 'import-rejected'
+
+/**
+ * The base of every expected error. Anything else that is thrown is a bug.
+ * `message` says what happened, with the offending value in quotes; `hint` is the next command or edit.
+ */
+export abstract class KnownError extends Error {
+  abstract readonly code: ErrorCode
+  abstract readonly recovery: Recovery
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = new.target.name
+    this.hint = options.hint
+  }
+}
+
+/** A place in a text the user wrote. `line` and `column` count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+  /** Length of the offending text in characters, at least 1; never past the end of its line. */
+  readonly length: number
+}
+
+/** One thing wrong with a configuration or profile file. */
+export interface Problem {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  /** The next edit: the nearest valid spelling, or the 0.18 key to use instead. */
+  readonly hint?: string | undefined
+  readonly position?: Position | undefined
+}
+
+/** A file that does not hold what it should. Carries every problem found, in the order of the file. */
+export class ConfigurationError extends KnownError {
+  readonly code = 'configuration-invalid'
+  readonly recovery = 'fix-input'
+  readonly file: string
+  readonly problems: readonly Problem[]
+  /** The text the positions refer to, for the caret. */
+  readonly text: string
+
+  constructor(file: string, problems: readonly Problem[], text: string) {
+    const first = problems[0]
+    super(
+      problems.length === 1 && first
+        ? `${file}: ${first.message}`
+        : `${file}: ${problems.length} problems`,
+    )
+    this.file = file
+    this.problems = problems
+    this.text = text
+  }
+}
+
+/** A configuration or profile file that cannot be read: absent, a directory, not text, too large. */
+export class UnreadableError extends KnownError {
+  readonly code = 'configuration-unreadable'
+  readonly recovery = 'fix-input'
+}
+
+/** A file name that breaks the rule that configurations end in `.dstack.yml` or `.dstack.yaml`. */
+export class FileNameError extends KnownError {
+  readonly code = 'configuration-name'
+  readonly recovery = 'fix-input'
+}
+
+/** `--profile NAME` names no profile. */
+export class ProfileError extends KnownError {
+  readonly code = 'profile-unknown'
+  readonly recovery = 'fix-input'
+}
+
+/** A command-line argument or a value passed to the library that does not parse. */
+export class ArgumentError extends KnownError {
+  readonly code = 'argument-invalid'
+  readonly recovery = 'fix-input'
+}
+
+/** A required environment variable that is set nowhere. */
+export class VariableError extends KnownError {
+  readonly code = 'variable-unset'
+  readonly recovery = 'fix-input'
+}
+
+/** No catalog file where one must be. */
+export class CatalogMissingError extends KnownError {
+  readonly code = 'catalog-missing'
+  readonly recovery = 'fix-input'
+}
+
+/** A catalog file that is truncated, damaged, or no catalog at all. */
+export class CatalogUnreadableError extends KnownError {
+  readonly code = 'catalog-unreadable'
+  readonly recovery = 'fix-input'
+}
+
+/** A catalog file written by a later version of this program. */
+export class CatalogNewerError extends KnownError {
+  readonly code = 'catalog-newer'
+  readonly recovery = 'fix-input'
+}
+
+/** Offers handed to the catalog that break its rules: a duplicate identity, a price below zero. */
+export class ImportRejectedError extends KnownError {
+  readonly code = 'import-rejected'
+  readonly recovery = 'skip-backend'
+}

@@ -1,0 +1,281 @@
+import type { ComputeCapability, GpuVendor } from './gpu.ts'
+
+export type GpuKind = 'gpu' | 'tpu' | 'npu'
+
+/**
+ * One model: canonical name (dstack's own where it has one), GB of memory of one accelerator (a list
+ * where the name is sold in several sizes), compute capability, and other spellings. Case, blanks,
+ * `-`, `_`, a maker's name in front and a size such as `80GB` need no spelling of their own.
+ *
+ * Memory is the usable size the maker states for the board, as clouds sell it: 8 x 180 GB are the
+ * 1.4 TB of HGX B200, 8 x 270 GB the 2.1 TB of HGX B300, 72 x 279 GB the 20 TB of GB300 NVL72.
+ * Boards of one chip, memory and capability share a name, whatever their form and power
+ * (A100 PCIe and SXM, RTX PRO 6000 Server, Workstation and Max-Q); other memory is another name.
+ */
+type Row = readonly [
+  name: string,
+  memoryGb: number | readonly number[],
+  capability: ComputeCapability | null,
+  ...aliases: string[],
+]
+
+export interface Maker {
+  readonly vendor: GpuVendor
+  readonly kind: GpuKind
+  readonly rows: readonly Row[]
+}
+
+const nvidiaDatacenter: readonly Row[] = [
+  ['K80', 12, [3, 7]],
+  ['M40', [12, 24], [5, 2]],
+  ['M60', 8, [5, 2]],
+  ['P4', 8, [6, 1]],
+  ['P40', 24, [6, 1]],
+  ['P100', [12, 16], [6, 0], 'P100 PCIe', 'P100 SXM2'],
+  ['V100', 16, [7, 0], 'V100 PCIe', 'V100 SXM2', 'V100 SXM3', 'V100 FHHL', 'V100 NVLink', 'GPU3'],
+  ['V100', 32, [7, 0], 'V100 PCIe', 'V100 SXM2', 'V100 SXM3', 'V100S', 'V100S PCIe', 'V100 NVLink'],
+  ['T4', 16, [7, 5]],
+  ['T4g', 16, [7, 5]],
+  ['A2', 16, [8, 6]],
+  ['A10', 24, [8, 6], 'A10 PCIe'],
+  ['A10G', 24, [8, 6]],
+  ['A16', 16, [8, 6]],
+  ['A30', 24, [8, 0], 'A30 PCIe'],
+  ['A40', 48, [8, 6], 'A40 PCIe'],
+  [
+    'A100',
+    40,
+    [8, 0],
+    'A100 PCIe',
+    'A100 SXM',
+    'A100 SXM4',
+    'A100 NVLink',
+    'nvidia-tesla-a100',
+    'GPU4',
+  ],
+  ['A100', 80, [8, 0], 'A100 PCIe', 'A100 SXM', 'A100 SXM4', 'A100 NVLink', 'A100 PCIe NVLink'],
+  ['A100X', 80, [8, 0]],
+  ['A800', 80, [8, 0], 'A800 PCIe', 'A800 SXM4'],
+  ['L2', 24, [8, 9]],
+  ['L4', 24, [8, 9]],
+  ['L20', 48, [8, 9]],
+  ['L40', 48, [8, 9]],
+  ['L40S', 48, [8, 9]],
+  ['H20', [96, 141], [9, 0]],
+  [
+    'H100',
+    80,
+    [9, 0],
+    'H100 PCIe',
+    'H100 SXM',
+    'H100 SXM5',
+    'H100 NVLink',
+    'H100 PCIe NVLink',
+    'HGX H100',
+    'HGX H100 SXM',
+    'H100 mega',
+  ],
+  ['H100NVL', 94, [9, 0], 'H100 PCIe NVL'],
+  ['H200', 141, [9, 0], 'H200 SXM', 'H200 SXM5', 'HGX H200', 'HGX H200 SXM'],
+  ['H200NVL', 141, [9, 0]],
+  ['H800', 80, [9, 0], 'H800 PCIe', 'H800 SXM5'],
+  ['GH200', [96, 144], [9, 0], 'GH200 SXM'],
+  ['B200', 180, [10, 0], 'B200 SXM', 'B200 SXM6', 'B200 NVL', 'HGX B200'],
+  ['GB200', 186, [10, 0], 'GB200 NVL'],
+  ['B300', 270, [10, 3], 'B300 SXM', 'B300 SXM6', 'HGX B300'],
+  ['GB300', 279, [10, 3], 'GB300 NVL', 'GB300 SXM6'],
+  ['GB10', 128, [12, 1]],
+]
+
+const nvidiaWorkstation: readonly Row[] = [
+  ['M4000', 8, [5, 2], 'Quadro M4000'],
+  ['P4000', 8, [6, 1], 'Quadro P4000'],
+  ['P5000', 16, [6, 1], 'Quadro P5000'],
+  ['P6000', 24, [6, 1], 'Quadro P6000'],
+  ['RTX4000', 8, [7, 5], 'Quadro RTX 4000', 'Q RTX 4000'],
+  ['RTX5000', 16, [7, 5], 'Quadro RTX 5000', 'Q RTX 5000'],
+  ['RTX6000', 24, [7, 5], 'Quadro RTX 6000', 'Q RTX 6000'],
+  ['RTX8000', 48, [7, 5], 'Quadro RTX 8000', 'Q RTX 8000'],
+  ['A2000', [6, 12], [8, 6], 'RTX A2000'],
+  ['A4000', 16, [8, 6], 'RTX A4000'],
+  ['A4500', 20, [8, 6], 'RTX A4500'],
+  ['A5000', 24, [8, 6], 'RTX A5000'],
+  ['A5500', 24, [8, 6], 'RTX A5500'],
+  ['A6000', 48, [8, 6], 'RTX A6000'],
+  ['RTX2000Ada', 16, [8, 9]],
+  ['RTX4000Ada', 20, [8, 9], 'RTX 4000 Ada SFF', 'RTX 4000 SFF Ada'],
+  ['RTX4500Ada', 24, [8, 9]],
+  ['RTX5000Ada', 32, [8, 9]],
+  ['RTX5880Ada', 48, [8, 9]],
+  ['RTX6000Ada', 48, [8, 9]],
+  ['RTXPRO4000', 24, [12, 0], 'RTX PRO 4000 Blackwell'],
+  ['RTXPRO4500', 32, [12, 0], 'RTX PRO 4500 Blackwell', 'RTX PRO 4500 Blackwell Server Edition'],
+  ['RTXPRO5000', [48, 72], [12, 0], 'RTX PRO 5000 Blackwell'],
+  [
+    'RTXPRO6000',
+    96,
+    [12, 0],
+    'RTX PRO 6000 Blackwell',
+    'RTX 6000 PRO',
+    'RTX PRO Server 6000',
+    'RTX PRO 6000 S',
+    'RTX PRO 6000 SE',
+    'RTX PRO 6000 Server Edition',
+    'RTX PRO 6000 Blackwell Server Edition',
+    'RTX PRO 6000 BSE',
+    'RTX PRO A6000 SE',
+    'RTX PRO 6000 CC',
+    'RTX PRO 6000 WS',
+    'RTX PRO 6000 WE',
+    'RTX PRO 6000 WK',
+    'RTX PRO 6000 Workstation Edition',
+    'RTX PRO 6000 Blackwell Workstation Edition',
+    'RTX PRO 6000 MaxQ',
+    'RTX PRO 6000 Blackwell Max-Q Workstation Edition',
+  ],
+]
+
+const nvidiaConsumer: readonly Row[] = [
+  ['GTX1050Ti', 4, [6, 1]],
+  ['GTX1060', [3, 6], [6, 1]],
+  ['GTX1070', 8, [6, 1]],
+  ['GTX1070Ti', 8, [6, 1]],
+  ['GTX1080', 8, [6, 1]],
+  ['GTX1080Ti', 11, [6, 1]],
+  ['GTX1650', 4, [7, 5]],
+  ['GTX1660', 6, [7, 5]],
+  ['GTX1660SUPER', 6, [7, 5], 'GTX 1660 S'],
+  ['GTX1660Ti', 6, [7, 5]],
+  ['TITANX', 12, [5, 2], 'GTX TITAN X'],
+  ['TITANXp', 12, [6, 1]],
+  ['TITANV', 12, [7, 0]],
+  ['TITANRTX', 24, [7, 5]],
+  ['RTX2060', [6, 12], [7, 5]],
+  ['RTX2060SUPER', 8, [7, 5], 'RTX 2060S'],
+  ['RTX2070', 8, [7, 5]],
+  ['RTX2070SUPER', 8, [7, 5], 'RTX 2070S'],
+  ['RTX2080', 8, [7, 5]],
+  ['RTX2080SUPER', 8, [7, 5], 'RTX 2080S'],
+  ['RTX2080Ti', 11, [7, 5]],
+  ['RTX3050', [6, 8], [8, 6]],
+  ['RTX3060', [8, 12], [8, 6]],
+  ['RTX3060Ti', 8, [8, 6]],
+  ['RTX3070', 8, [8, 6]],
+  ['RTX3070Ti', 8, [8, 6]],
+  ['RTX3080', [10, 12], [8, 6]],
+  ['RTX3080Ti', 12, [8, 6]],
+  ['RTX3090', 24, [8, 6]],
+  ['RTX3090Ti', 24, [8, 6]],
+  ['RTX4060', 8, [8, 9]],
+  ['RTX4060Ti', [8, 16], [8, 9]],
+  ['RTX4070', 12, [8, 9]],
+  ['RTX4070SUPER', 12, [8, 9], 'RTX 4070S'],
+  ['RTX4070Ti', 12, [8, 9]],
+  ['RTX4070TiSUPER', 16, [8, 9], 'RTX 4070S Ti'],
+  ['RTX4080', 16, [8, 9]],
+  ['RTX4080SUPER', 16, [8, 9], 'RTX 4080S'],
+  ['RTX4090', 24, [8, 9]],
+  ['RTX4090D', 24, [8, 9]],
+  ['RTX5060', 8, [12, 0]],
+  ['RTX5060Ti', [8, 16], [12, 0]],
+  ['RTX5070', 12, [12, 0]],
+  ['RTX5070Ti', 16, [12, 0]],
+  ['RTX5080', 16, [12, 0]],
+  ['RTX5090', 32, [12, 0]],
+]
+
+const amd: readonly Row[] = [
+  ['MI25', 16, null],
+  ['MI50', [16, 32], null],
+  ['MI60', 32, null],
+  ['MI100', 32, null],
+  ['MI210', 64, null],
+  ['MI250', 128, null],
+  ['MI250X', 128, null],
+  ['MI300A', 128, null],
+  ['MI300X', 192, null],
+  ['MI308X', 192, null],
+  ['MI325X', 256, null],
+  ['MI350X', 288, null],
+  ['MI355X', 288, null],
+  ['V520', 8, null, 'Radeon Pro V520'],
+  ['V620', 32, null, 'Radeon Pro V620'],
+  // Azure gives out 24 of the 28 GB.
+  ['V710', [24, 28], null, 'Radeon Pro V710'],
+  ['RX7900XT', 20, null, '7900XT'],
+  ['RX7900XTX', 24, null, '7900XTX'],
+]
+
+/** Memory of one chip; `v2-8` is a machine of four chips of two cores. */
+const google: readonly Row[] = [
+  ['v2', 16, null, 'tpu-v2'],
+  ['v3', 32, null, 'tpu-v3'],
+  ['v4', 32, null, 'tpu-v4'],
+  ['v5litepod', 16, null, 'v5e', 'tpu-v5e', 'tpu-v5litepod', 'tpu-v5-lite-podslice'],
+  ['v5p', 95, null, 'tpu-v5p'],
+  ['v6e', 32, null, 'tpu-v6e'],
+  ['tpu7x', 192, null, 'v7x', 'tpu-v7x'],
+]
+
+export const makers: readonly Maker[] = [
+  { vendor: 'nvidia', kind: 'gpu', rows: nvidiaDatacenter },
+  { vendor: 'nvidia', kind: 'gpu', rows: nvidiaWorkstation },
+  { vendor: 'nvidia', kind: 'gpu', rows: nvidiaConsumer },
+  { vendor: 'amd', kind: 'gpu', rows: amd },
+  { vendor: 'google', kind: 'tpu', rows: google },
+  {
+    vendor: 'intel',
+    kind: 'gpu',
+    rows: [
+      ['Max1100', 48, null, 'Data Center GPU Max 1100'],
+      ['Max1550', 128, null, 'Data Center GPU Max 1550'],
+    ],
+  },
+  {
+    vendor: 'intel',
+    kind: 'npu',
+    rows: [
+      ['Gaudi', 32, null, 'HL-205'],
+      ['Gaudi2', 96, null, 'HL-225'],
+      ['Gaudi3', 128, null, 'HL-325'],
+    ],
+  },
+  {
+    vendor: 'tenstorrent',
+    kind: 'npu',
+    rows: [
+      ['n150', 12, null],
+      ['n300', 24, null],
+      ['tt-galaxy-wh', 12, null],
+      ['p100a', 28, null],
+      ['p150', 32, null],
+      ['p300', [32, 64], null],
+      ['tt-galaxy-bh', 32, null],
+    ],
+  },
+  {
+    vendor: 'aws',
+    kind: 'npu',
+    rows: [
+      ['Inferentia', 8, null],
+      ['Inferentia2', 32, null],
+      ['Trainium', 32, null],
+      ['Trainium2', 96, null],
+      ['Trainium3', 144, null],
+    ],
+  },
+  {
+    vendor: 'qualcomm',
+    kind: 'npu',
+    rows: [['AI100', 16, null, 'Cloud AI 100', 'Qualcomm AI100']],
+  },
+  {
+    vendor: 'huawei',
+    kind: 'npu',
+    rows: [
+      ['Ascend910A', 32, null],
+      ['Ascend910B', 64, null],
+      ['Ascend910C', 128, null],
+    ],
+  },
+]

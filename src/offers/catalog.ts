@@ -1,0 +1,148 @@
+/** A catalog to search: one file, or the embedded one and the user's as if they were one. */
+import { guarded, openCatalogFile } from '#catalog/database'
+import { catalogDigest } from '#catalog/digest'
+import { type CatalogListing, type CatalogSummary, listBackends } from '#catalog/listing'
+import { embeddedCatalogPath, userCatalogPath } from '#catalog/location'
+import { assignBackends, type ShelvedBackend, shelvedBackends } from '#catalog/shelf'
+import { CatalogMissingError } from '#domain/errors'
+import type { Requirements } from '#domain/requirements'
+import type { Environment } from '#platform/environment'
+import { systemFiles } from '#platform/files'
+import type { Sqlite } from '#platform/sqlite'
+import { lower } from '#query/lower'
+import { compareRank } from './ranked-offer.ts'
+import type { SearchResult } from './result.ts'
+import { searchableFile } from './search-file.ts'
+
+export interface Catalog {
+  /**
+   * The first `limit` offers that meet the requirements, in rank order (0: all), and how many do.
+   * Throws `CatalogUnreadableError` when a file turns out to be damaged.
+   */
+  search(requirements: Requirements, options: { readonly limit: number }): SearchResult
+  summary(): CatalogSummary
+  listing(): CatalogListing
+  /** Distinct names, sorted; for completion and for the nearest spelling. */
+  regions(): readonly string[]
+  gpuNames(): readonly string[]
+  instanceTypes(): readonly string[]
+  backends(): readonly string[]
+  close(): void
+}
+
+export interface OpenOptions {
+  /** This file alone. Without it: the embedded catalog and the user's, the newer per backend. */
+  readonly path?: string | undefined
+  /** Where the user's catalog is looked for; empty looks under the home directory. */
+  readonly environment: Environment
+}
+
+/** Throws `CatalogMissingError`, `CatalogUnreadableError` or `CatalogNewerError`. */
+export const openCatalog = ({ path, environment }: OpenOptions): Catalog =>
+  catalogOf(path === undefined ? defaultPaths(environment) : [path])
+
+const defaultPaths = (environment: Environment): readonly string[] => {
+  const embedded = embeddedCatalogPath()
+  if (!systemFiles.exists(embedded)) {
+    throw new CatalogMissingError(`the embedded catalog is not at "${embedded}"`, {
+      hint: 'build it: npm run build',
+    })
+  }
+  const user = userCatalogPath(environment)
+  return systemFiles.exists(user) ? [embedded, user] : [embedded]
+}
+
+interface OpenFile {
+  readonly path: string
+  readonly database: Sqlite
+  readonly search: ReturnType<typeof searchableFile>['search']
+}
+
+const catalogOf = (paths: readonly string[]): Catalog => {
+  const files = paths.map((path): OpenFile => {
+    const database = openCatalogFile(path)
+    return { path, database, search: guarded(path, () => searchableFile(database)).search }
+  })
+  const assigned = (): readonly (readonly ShelvedBackend[])[] =>
+    assignBackends(
+      files.map(({ path, database }) => guarded(path, () => shelvedBackends(database))),
+    )
+  const names = (sql: string): readonly string[] => {
+    const all = files.flatMap(({ path, database }) =>
+      guarded(path, () => database.prepare<[], string>(sql).pluck().all()),
+    )
+    return [...new Set(all)].sort()
+  }
+
+  return {
+    search: (requirements, { limit }) =>
+      files.length === 1
+        ? searchFiles(files, [requirements], limit)
+        : searchFiles(files, restrict(requirements, assigned()), limit),
+    summary: () => summarise(assigned().flat()),
+    listing: () => list(files, assigned()),
+    regions: () => names("SELECT name FROM region WHERE name <> ''"),
+    gpuNames: () => names("SELECT name FROM gpu WHERE name <> ''"),
+    instanceTypes: () => names('SELECT name FROM instance_type'),
+    backends: () => names('SELECT name FROM backend'),
+    close: () => {
+      for (const { database } of files) database.close()
+    },
+  }
+}
+
+/** Requirements per file: each answers for its own backends only. */
+const restrict = (
+  requirements: Requirements,
+  assigned: readonly (readonly ShelvedBackend[])[],
+): readonly Requirements[] =>
+  assigned.map((backends) => {
+    const owned = backends.map(({ name }) => name)
+    const wanted = requirements.backends?.map((name) => name.toLowerCase())
+    return { ...requirements, backends: owned.filter((name) => wanted?.includes(name) ?? true) }
+  })
+
+/** The first K of each file hold the first K of all. */
+const searchFiles = (
+  files: readonly OpenFile[],
+  requirements: readonly Requirements[],
+  limit: number,
+): SearchResult => {
+  const found = files.map(({ path, search }, index) => {
+    const asked = requirements[index]
+    return asked ? guarded(path, () => search(lower(asked), limit)) : { ranked: [], matched: 0 }
+  })
+  const ranked = found.flatMap((file) => file.ranked)
+  if (files.length > 1) ranked.sort(compareRank)
+  return {
+    offers: ranked.slice(0, limit || undefined).map(({ offer }) => offer),
+    matched: found.reduce((sum, file) => sum + file.matched, 0),
+  }
+}
+
+const summarise = (backends: readonly ShelvedBackend[]): CatalogSummary => {
+  const dated = backends.filter(({ oldest }) => oldest !== '')
+  const oldest = dated.toSorted((left, right) => (left.oldest < right.oldest ? -1 : 1))[0]
+  return {
+    digest: catalogDigest(backends),
+    backends: backends.length,
+    offers: backends.reduce((sum, { offers }) => sum + offers, 0),
+    oldest: oldest ? { backend: oldest.name, observedAt: oldest.oldest } : null,
+  }
+}
+
+const list = (
+  files: readonly OpenFile[],
+  assigned: readonly (readonly ShelvedBackend[])[],
+): CatalogListing => {
+  const backends = files.flatMap(({ path, database }, index) => {
+    const owned = new Set(assigned[index]?.map(({ name }) => name))
+    const listed = guarded(path, () => listBackends(database))
+    return listed.filter(({ backend }) => owned.has(backend))
+  })
+  return {
+    files: files.map(({ path }) => path),
+    digest: catalogDigest(assigned.flat()),
+    backends,
+  }
+}

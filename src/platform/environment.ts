@@ -1,0 +1,4 @@
+/** The variables of the process's environment. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export const processEnvironment = (): Environment => process.env
