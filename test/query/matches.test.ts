@@ -26,9 +26,14 @@ const gpuMachine = anOffer({ instanceType: anInstanceType({ gpu: aGpu(), gpuCoun
 describe('matches', () => {
   test('bounds are inclusive', () => {
     expect(meets({ cpu: { min: 2, max: 2 } }, cpuMachine)).toBe(true)
-    expect(meets({ memoryMib: { min: 8192.5, max: null } }, cpuMachine)).toBe(false)
+    expect(meets({ memoryMib: { min: 8193, max: null } }, cpuMachine)).toBe(false)
     expect(meets({ maxPriceNanoUsd: 96_000_000 }, cpuMachine)).toBe(true)
     expect(meets({ maxPriceNanoUsd: 95_999_999 }, cpuMachine)).toBe(false)
+  })
+
+  test('sizes compare as whole MiB', () => {
+    expect(meets({ memoryMib: { min: 8192.4, max: null } }, cpuMachine)).toBe(true)
+    expect(meets({ memoryMib: { min: 8192.6, max: null } }, cpuMachine)).toBe(false)
   })
 
   test('a disk of choice meets every demand, a fixed one its own', () => {
