@@ -68,7 +68,15 @@ export const requirementSets = (): readonly RequirementSet[] => [
       }),
     ),
   ),
-  ...([[7, 5], [8, 0], [8, 9], [9, 0], [10, 0]] as const).flatMap((computeCapability) =>
+  ...(
+    [
+      [7, 5],
+      [8, 0],
+      [8, 9],
+      [9, 0],
+      [10, 0],
+    ] as const
+  ).flatMap((computeCapability) =>
     [true, false].map((spot) =>
       set('compute capability', { spot, gpu: gpu({ computeCapability, count: atLeast(1) }) }),
     ),
@@ -83,7 +91,11 @@ export const requirementSets = (): readonly RequirementSet[] => [
     set('gpu in a region', { regions: [region], gpu: gpu({ names: ['A100', 'H100'] }) }),
     set('any gpu in a region', { regions: [region], gpu: gpu({ count: atLeast(1) }) }),
     set('cpu in a region', { regions: [region], cpu: atLeast(4) }),
-    set('gpu in regions', { regions, gpu: gpu({ memoryMib: atLeast(24 * mibPerGb) }), spot: false }),
+    set('gpu in regions', {
+      regions,
+      gpu: gpu({ memoryMib: atLeast(24 * mibPerGb) }),
+      spot: false,
+    }),
   ]),
   ...[0.05, 0.2, 0.5, 1, 2, 5, 20].flatMap((usd) => [
     set('price limit', { maxPriceNanoUsd: usd * nanoPerUsd }),

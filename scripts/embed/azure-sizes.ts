@@ -6,23 +6,6 @@ import { readRows } from './azure-rows.ts'
 /** A size that can be offered, or the reason why it cannot. */
 export type Size = { readonly instanceType: InstanceType } | { readonly reason: string }
 
-/**
- * Sizes newer than the table of sizes: name, vCPUs, GiB of memory. From Azure's page
- * sizes/gpu-accelerated/nc-rtxpro6000-bse-v6-series; its preview sizes (32, 64, 128, 256, 320 vCPUs)
- * can no longer be created.
- */
-const laterSizes: readonly (readonly [name: string, vcpus: number, memoryGib: number])[] = [
-  ['Standard_NC24lds_xl_RTXPRO6000BSE_v6', 24, 72],
-  ['Standard_NC36lds_xl_RTXPRO6000BSE_v6', 36, 72],
-  ['Standard_NC72lds_xl_RTXPRO6000BSE_v6', 72, 132],
-  ['Standard_NC144lds_xl_RTXPRO6000BSE_v6', 144, 264],
-  ['Standard_NC288lds_xl_RTXPRO6000BSE_v6', 288, 516],
-  ['Standard_NC36ds_xl_RTXPRO6000BSE_v6', 36, 132],
-  ['Standard_NC72ds_xl_RTXPRO6000BSE_v6', 72, 264],
-  ['Standard_NC144ds_xl_RTXPRO6000BSE_v6', 144, 516],
-  ['Standard_NC288ds_xl_RTXPRO6000BSE_v6', 288, 1032],
-]
-
 /** The table gives constrained sizes (`E16-4as_v5`) their parent's vCPUs; the dash gives their own. */
 const vcpusOf = (name: string, listed: number): number => {
   const constrained = /^Standard_[A-Z]+\d+[a-z]*-(\d+)/.exec(name)?.[1]
@@ -49,8 +32,6 @@ const sizeOf = (name: string, listedVcpus: number, memoryGib: number, listsGpu: 
 /** Sizes by ARM name, from the text of `instance-types.csv`. */
 export const readSizes = (text: string): ReadonlyMap<string, Size> => {
   const sizes = new Map<string, Size>()
-  for (const [name, vcpus, memoryGib] of laterSizes)
-    sizes.set(name, sizeOf(name, vcpus, memoryGib, true))
   for (const [name, vcpus, memoryGib, gpu, gpuCount] of readRows(text, 'arm_sku_name'))
     sizes.set(name, sizeOf(name, Number(vcpus), Number(memoryGib), gpu !== '' || gpuCount !== ''))
   return sizes

@@ -82,3 +82,6 @@ export const sliceOf = (gpu: Gpu, denominator: number): Gpu => ({
   memoryMib: Math.floor(gpu.memoryMib / denominator),
   computeCapability: gpu.computeCapability,
 })
+
+/** Whether the accelerator comes with an Arm processor on its board: NVIDIA's Grace and GB10. */
+export const isSuperchip = (name: string): boolean => /^G[BH]\d/i.test(name)

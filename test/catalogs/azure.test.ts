@@ -216,7 +216,6 @@ describe('accelerators', () => {
   test.each([
     ['A10', [6, 3, 2]],
     ['MI25', [8, 4, 2]],
-    ['RTXPRO6000', [4, 2]],
   ])('a smaller part of %s costs less than a larger one', (name, denominators) => {
     const models = [...denominators.map((one) => `${name}-1/${one}`), name]
     const found = models.map((gpu) => cheapest('eastus', gpu))
@@ -236,7 +235,7 @@ describe('accelerators', () => {
       const each = price(offer) / 1e9 / offer.instanceType.gpuCount
       return !(each >= 0.1 && each <= 60)
     })
-    expect(machines.length).toBeGreaterThan(1000)
+    expect(machines.length).toBeGreaterThan(900)
     expect(wrong).toEqual([])
   })
 })

@@ -1,0 +1,41 @@
+/** Whole processes, from spawn to exit, beside `node -e 0` in turn: A B A B, so drift hits both. */
+import { spawnSync } from 'node:child_process'
+import { median } from './statistics.ts'
+
+export interface ColdStart {
+  readonly command: string
+  readonly pairs: number
+  readonly milliseconds: number
+  readonly baselineMilliseconds: number
+  /** Median of the ratios within each pair. */
+  readonly ratio: number
+}
+
+const run = (arguments_: readonly string[]): number => {
+  const start = process.hrtime.bigint()
+  const { status, stderr } = spawnSync(process.execPath, arguments_, {
+    env: { ...process.env, NO_COLOR: '1' },
+    encoding: 'utf8',
+  })
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6
+  if (status !== 0) throw new Error(`node ${arguments_.join(' ')} ended with ${status}: ${stderr}`)
+  return milliseconds
+}
+
+export const coldStart = (arguments_: readonly string[], pairs: number): ColdStart => {
+  const program = ['dist/bin/dstack-offers.js', ...arguments_]
+  const baseline = ['-e', '0']
+  run(program)
+  run(baseline)
+  const measured = Array.from({ length: pairs }, () => ({
+    ours: run(program),
+    node: run(baseline),
+  }))
+  return {
+    command: `dstack-offers ${arguments_.join(' ')}`,
+    pairs,
+    milliseconds: median(measured.map(({ ours }) => ours)),
+    baselineMilliseconds: median(measured.map(({ node }) => node)),
+    ratio: median(measured.map(({ ours, node }) => ours / node)),
+  }
+}
