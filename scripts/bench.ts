@@ -5,14 +5,14 @@ import { warmSearch } from './bench/warm-search.ts'
 const example = 'examples/serve.dstack.yml'
 
 console.log('Cold: whole process beside `node -e 0`, interleaved pairs, medians\n')
-for (const arguments_ of [[example], [example, '-o', 'json'], ['--gpu', 'A100:2'], ['--help']]) {
-  const { command, pairs, milliseconds, baselineMilliseconds, ratio } = coldStart(arguments_, 25)
+for (const words of [[example], [example, '-o', 'json'], ['--gpu', 'A100:2'], ['--help']]) {
+  const { command, pairs, milliseconds, baselineMilliseconds, ratio } = coldStart(words, 25)
   const times = `${milliseconds.toFixed(0)} ms : ${baselineMilliseconds.toFixed(0)} ms`
   console.log(`  ${command.padEnd(48)} ${ratio.toFixed(2)} x   (${times}, ${pairs} pairs)`)
 }
 
 const warm = warmSearch('dist/catalog.sqlite')
-console.log(`\nWarm: top 50 and the count, ${warm.sets} requirement sets, ${warm.offers} offers`)
+console.log(`\nWarm: top 50, ${warm.sets} requirement sets, ${warm.offers} offers`)
 console.log('each answer verified by a scan of all offers before it is timed\n')
 for (const { kind, p50, max } of warm.byKind) {
   console.log(

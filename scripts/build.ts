@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { build, type Plugin } from 'esbuild'
 import { openWritableCatalogFile } from '#catalog/database'
-import { replaceBackend } from '#catalog/replace'
+import { replaceBackends } from '#catalog/replace'
 import { readSnapshot } from '#catalog/snapshot'
 import { statements } from '#query/statements'
 
@@ -59,7 +59,7 @@ const buildCatalog = (): void => {
   const aside = 'dist/catalog.sqlite.new'
   rmSync(aside, { force: true })
   const database = openWritableCatalogFile(aside)
-  for (const backend of readSnapshot('catalogs')) replaceBackend(database, backend)
+  replaceBackends(database, readSnapshot('catalogs'))
   database.exec('VACUUM')
   database.close()
   renameSync(aside, 'dist/catalog.sqlite')

@@ -11,19 +11,19 @@ export interface ColdStart {
   readonly ratio: number
 }
 
-const run = (arguments_: readonly string[]): number => {
+const run = (words: readonly string[]): number => {
   const start = process.hrtime.bigint()
-  const { status, stderr } = spawnSync(process.execPath, arguments_, {
+  const { status, stderr } = spawnSync(process.execPath, words, {
     env: { ...process.env, NO_COLOR: '1' },
     encoding: 'utf8',
   })
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6
-  if (status !== 0) throw new Error(`node ${arguments_.join(' ')} ended with ${status}: ${stderr}`)
+  if (status !== 0) throw new Error(`node ${words.join(' ')} ended with ${status}: ${stderr}`)
   return milliseconds
 }
 
-export const coldStart = (arguments_: readonly string[], pairs: number): ColdStart => {
-  const program = ['dist/bin/dstack-offers.js', ...arguments_]
+export const coldStart = (words: readonly string[], pairs: number): ColdStart => {
+  const program = ['dist/bin/dstack-offers.js', ...words]
   const baseline = ['-e', '0']
   run(program)
   run(baseline)
@@ -32,7 +32,7 @@ export const coldStart = (arguments_: readonly string[], pairs: number): ColdSta
     node: run(baseline),
   }))
   return {
-    command: `dstack-offers ${arguments_.join(' ')}`,
+    command: `dstack-offers ${words.join(' ')}`,
     pairs,
     milliseconds: median(measured.map(({ ours }) => ours)),
     baselineMilliseconds: median(measured.map(({ node }) => node)),

@@ -36,9 +36,8 @@ export const vectorSearch = (items: readonly VectorItem[]): VectorSearch => {
   for (const [backend, own] of byBackend(named)) {
     replaceBackend(database, { backend, offers: own.map(({ offer }) => offer), notes: [] })
   }
-  const { search } = searchableFile(database)
-  return (requirements) =>
-    search(lower(requirements), 0).ranked.map(({ offer }) => ids.get(offer.id) ?? -1)
+  const { first } = searchableFile(database)
+  return (requirements) => first(lower(requirements), 0).map(({ offer }) => ids.get(offer.id) ?? -1)
 }
 
 /**

@@ -1,27 +1,53 @@
-import type { Offer } from '#domain/offer'
-import { digestLines } from '#platform/digest'
+import type { InstanceType, Offer } from '#domain/offer'
+import { digester } from '#platform/digest'
 
-/** One offer as text, every figure of it, in a fixed order. Two equal offers give equal text. */
-const canonicalRow = ({ instanceType: type, ...offer }: Offer): string =>
+/**
+ * Digests a backend's offers, machine by machine in the order of names. A digest covers every figure
+ * of every offer, and nothing else: not the order they came in, not the ids they are stored under.
+ */
+export interface BackendDigester {
+  /** The offers of one machine, in the order of (region, spot). */
+  add(type: InstanceType, offers: readonly Offer[]): void
+  /** sha256 in hex. */
+  end(): string
+}
+
+export const backendDigester = (backend: string): BackendDigester => {
+  const digest = digester()
+  digest.add(`${backend}\n`)
+  return {
+    add: (type, offers) => {
+      let text = `${machineText(type)}\n`
+      for (const offer of offers) text += `${offerText(offer)}\n`
+      digest.add(text)
+    },
+    end: () => digest.hex(),
+  }
+}
+
+/** Every figure of a machine: two that differ in any give different texts. */
+export const machineText = (type: InstanceType): string =>
   JSON.stringify([
-    offer.id,
-    offer.priceNanoUsd,
-    offer.stock,
+    type.name,
     type.cpus,
     type.memoryMib,
     type.gpu && [type.gpu.name, type.gpu.vendor, type.gpu.memoryMib, type.gpu.computeCapability],
     type.gpuCount,
     type.diskMib,
     type.architecture,
-    offer.observation.source,
-    offer.observation.observedAt,
   ])
 
-/** sha256, in hex, over a backend's offers whatever their order. */
-export const backendDigest = (backend: string, offers: readonly Offer[]): string =>
-  digestLines([backend, ...offers.map(canonicalRow).sort()])
+/** Tabs separate: none of the parts holds one but by a slip, which would still be digested. */
+const offerText = ({ region, spot, priceNanoUsd, stock, observation }: Offer): string =>
+  `${region ?? '?'}\t${spot ? 1 : 0}\t${priceNanoUsd ?? '?'}\t${stock}\t${observation.source}\t${observation.observedAt}`
 
 /** sha256, in hex, over the digests of the backends. */
 export const catalogDigest = (
   backends: readonly { readonly name: string; readonly digest: string }[],
-): string => digestLines(backends.map(({ name, digest }) => `${name} ${digest}`).sort())
+): string => {
+  const digest = digester()
+  for (const line of backends.map(({ name, digest: own }) => `${name} ${own}`).sort()) {
+    digest.add(`${line}\n`)
+  }
+  return digest.hex()
+}

@@ -1,22 +1,35 @@
 import type { Sqlite, Statement } from '#platform/sqlite'
 
-export type Row = readonly (string | number | null)[]
+export type Value = string | number | null
 
 /** Rows per statement: near three times as fast as one at a time, and more brings nothing. */
 const batch = 64
 
-/** Inserts rows of equal width. */
-export const insertRows = (database: Sqlite, table: string, rows: readonly Row[]): void => {
-  const width = rows[0]?.length ?? 0
+/** Inserts rows of equal width, a batch at a time. `end` inserts what is left. */
+export interface RowInserter {
+  add(...row: readonly Value[]): void
+  end(): void
+}
+
+export const rowInserter = (database: Sqlite, table: string, width: number): RowInserter => {
   const place = `(${Array.from({ length: width }).fill('?').join(',')})`
-  const statement = (count: number): Statement =>
+  const statement = (rows: number): Statement =>
     database.prepare(
-      `INSERT INTO ${table} VALUES ${Array.from({ length: count }).fill(place).join(',')}`,
+      `INSERT INTO ${table} VALUES ${Array.from({ length: rows }).fill(place).join(',')}`,
     )
-  const full = rows.length >= batch ? statement(batch) : null
-  for (let start = 0; start < rows.length; start += batch) {
-    const chunk = rows.slice(start, start + batch)
-    const insert = chunk.length === batch && full ? full : statement(chunk.length)
-    insert.run(chunk.flat())
+  let full: Statement | null = null
+  let values: Value[] = []
+  return {
+    add: (...row) => {
+      for (const value of row) values.push(value)
+      if (values.length < batch * width) return
+      full ??= statement(batch)
+      full.run(values)
+      values = []
+    },
+    end: () => {
+      if (values.length > 0) statement(values.length / width).run(values)
+      values = []
+    },
   }
 }

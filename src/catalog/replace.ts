@@ -1,11 +1,12 @@
-/** Puts one backend's offers in the place of those it had, in one transaction. */
+/** Puts backends' offers in the place of those they had, in one transaction. */
 import { backendNames } from '#domain/backend'
 import { ImportRejectedError } from '#domain/errors'
 import type { InstanceType, Observation, Offer } from '#domain/offer'
 import type { Sqlite } from '#platform/sqlite'
 import { deriveCells, deriveDigest, deriveVariants } from './derive.ts'
-import { backendDigest } from './digest.ts'
-import { insertRows } from './insert-rows.ts'
+import { backendDigester } from './digest.ts'
+import { rowInserter } from './insert-rows.ts'
+import { type Machine, machinesOf } from './machines.ts'
 import {
   encodeCapability,
   instanceTypesPerBackend,
@@ -25,39 +26,25 @@ export interface BackendOffers {
 
 /**
  * Readers see the backend before or after, never between. Throws `ImportRejectedError`, and changes
- * nothing, when an offer belongs to another backend, two share an identity, a price is no whole
- * number of nano-USD above zero, or one name stands for two different machines.
+ * nothing, when the offers break a rule of `machinesOf`.
  */
-export const replaceBackend = (database: Sqlite, replacement: BackendOffers): void => {
-  refuseInvalid(replacement)
+export const replaceBackend = (database: Sqlite, replacement: BackendOffers): void =>
+  replaceBackends(database, [replacement])
+
+/** Several at once: the summaries that backends share are computed once, at the end. */
+export const replaceBackends = (database: Sqlite, replacements: Iterable<BackendOffers>): void => {
   const replace = database.transaction(() => {
-    const backendId = backendIdOf(database, replacement.backend)
-    clear(database, backendId)
-    fill(database, backendId, replacement)
-    deriveVariants(database, backendId)
+    for (const replacement of replacements) {
+      const machines = machinesOf(replacement.backend, replacement.offers)
+      const backendId = backendIdOf(database, replacement.backend)
+      clear(database, backendId)
+      fill(database, backendId, replacement, machines)
+      deriveVariants(database, backendId)
+    }
     deriveCells(database)
     deriveDigest(database)
   })
   replace.immediate()
-}
-
-const refuseInvalid = ({ backend, offers }: BackendOffers): void => {
-  const seen = new Set<string>()
-  for (const offer of offers) {
-    const reject = (why: string): never => {
-      throw new ImportRejectedError(`offer "${offer.id}": ${why}`)
-    }
-    if (offer.backend !== backend) reject(`belongs to "${offer.backend}", not to "${backend}"`)
-    if (seen.has(offer.id)) reject('is there twice')
-    seen.add(offer.id)
-    const price = offer.priceNanoUsd
-    if (price !== null && !(Number.isInteger(price) && price > 0 && price < unknownPrice)) {
-      reject(`price ${price} is no whole number of nano-USD above zero`)
-    }
-    const { gpu, gpuCount, cpus, memoryMib } = offer.instanceType
-    if ((gpu === null) !== (gpuCount === 0)) reject('has accelerators of no model, or none of one')
-    if (!(cpus > 0 && memoryMib > 0)) reject('has no vCPU or no memory')
-  }
 }
 
 const backendIdOf = (database: Sqlite, name: string): number => {
@@ -82,97 +69,95 @@ const clear = (database: Sqlite, backendId: number): void => {
   database.prepare('DELETE FROM observation WHERE backend_id = ?').run(backendId)
 }
 
-const fill = (database: Sqlite, backendId: number, replacement: BackendOffers): void => {
-  const { backend, offers, notes } = replacement
-  const typeIds = insertInstanceTypes(database, backendId, offers)
-  const regionId = dictionary(database, 'region')
-  const observationId = insertObservations(database, backendId, offers)
+const fill = (
+  database: Sqlite,
+  backendId: number,
+  { backend, offers, notes }: BackendOffers,
+  machines: readonly Machine[],
+): void => {
+  if (machines.length > instanceTypesPerBackend) {
+    throw new ImportRejectedError(
+      `${machines.length} instance types: a backend may not have so many`,
+    )
+  }
+  const regionId = regionDictionary(database)
+  const gpuId = gpuDictionary(database)
+  const observed = observationDictionary(database, backendId)
+  const digest = backendDigester(backend)
+  const typeRows = rowInserter(database, 'instance_type', 8)
+  const offerRows = rowInserter(database, 'offer', 5)
 
-  const rows = offers.map((offer) => {
-    const out = offer.stock === 'none'
-    const variant =
-      (typeIds.get(offer.instanceType.name) ?? 0) * variantBits.perInstanceType +
-      (out ? variantBits.outOfStock : 0) +
-      (offer.spot ? variantBits.spot : 0)
-    const standing = (offer.priceNanoUsd ?? unknownPrice) + (out ? outOfStock : 0)
-    const region = offer.region === null ? 0 : regionId(offer.region)
-    return [
-      variant,
-      region,
-      standing,
-      stockLevels.indexOf(offer.stock),
-      observationId(offer.observation),
-    ]
-  })
-  // In key order: several times faster than at random.
-  rows.sort(([variantA = 0, regionA = 0], [variantB = 0, regionB = 0]) =>
-    variantA === variantB ? regionA - regionB : variantA - variantB,
-  )
-  insertRows(database, 'offer', rows)
-  const seen = offers.map(({ observation }) => observation.observedAt).sort()
+  for (const [index, { type, offers: own }] of machines.entries()) {
+    const typeId = firstInstanceType(backendId) + index
+    addInstanceType(typeRows, typeId, type, gpuId(type))
+    digest.add(type, own)
+    // In key order: several times faster than at random.
+    const rows = own.map((offer) => offerRow(typeId, offer, regionId, observed.id)).sort(byKey)
+    for (const row of rows) offerRows.add(...row)
+  }
+  typeRows.end()
+  offerRows.end()
   database
     .prepare(
       'UPDATE backend SET notes = ?, digest = ?, offers = ?, oldest = ?, newest = ? WHERE id = ?',
     )
-    .run(
-      JSON.stringify(notes),
-      backendDigest(backend, offers),
-      offers.length,
-      seen[0] ?? '',
-      seen.at(-1) ?? '',
-      backendId,
-    )
+    .run(JSON.stringify(notes), digest.end(), offers.length, ...observed.span(), backendId)
 }
 
-const byName = (left: InstanceType, right: InstanceType): number =>
-  left.name < right.name ? -1 : left.name > right.name ? 1 : 0
+type OfferRow = readonly [
+  variant: number,
+  region: number,
+  standing: number,
+  stock: number,
+  observation: number,
+]
 
-const insertInstanceTypes = (
-  database: Sqlite,
-  backendId: number,
-  offers: readonly Offer[],
-): ReadonlyMap<string, number> => {
-  const types = new Map<string, InstanceType>()
-  for (const { id, instanceType } of offers) {
-    const known = types.get(instanceType.name) ?? instanceType
-    if (known !== instanceType && machine(known) !== machine(instanceType)) {
-      throw new ImportRejectedError(`offer "${id}": "${known.name}" names two different machines`)
-    }
-    types.set(instanceType.name, known)
-  }
-  if (types.size > instanceTypesPerBackend) {
-    throw new ImportRejectedError(`${types.size} instance types are more than a backend may have`)
-  }
-  const gpuId = gpuDictionary(database)
-  const ids = new Map<string, number>()
-  const rows = [...types.values()].sort(byName).map((type, index) => {
-    const id = firstInstanceType(backendId) + index
-    ids.set(type.name, id)
-    return [
-      id,
-      type.name,
-      Math.round(type.cpus * 1000),
-      type.memoryMib,
-      gpuId(type),
-      type.gpuCount,
-      type.diskMib,
-      type.architecture,
-    ]
-  })
-  insertRows(database, 'instance_type', rows)
-  return ids
+const byKey = (left: OfferRow, right: OfferRow): number => left[0] - right[0] || left[1] - right[1]
+
+const offerRow = (
+  typeId: number,
+  { region, spot, priceNanoUsd, stock, observation }: Offer,
+  regionId: (name: string) => number,
+  observationId: (observation: Observation) => number,
+): OfferRow => {
+  const out = stock === 'none'
+  return [
+    typeId * variantBits.perInstanceType +
+      (out ? variantBits.outOfStock : 0) +
+      (spot ? variantBits.spot : 0),
+    region === null ? 0 : regionId(region),
+    (priceNanoUsd ?? unknownPrice) + (out ? outOfStock : 0),
+    stockLevels.indexOf(stock),
+    observationId(observation),
+  ]
 }
 
-const machine = (type: InstanceType): string =>
-  JSON.stringify([type.cpus, type.memoryMib, type.gpu, type.gpuCount, type.diskMib])
+const addInstanceType = (
+  rows: ReturnType<typeof rowInserter>,
+  id: number,
+  type: InstanceType,
+  gpuId: number,
+): void =>
+  rows.add(
+    id,
+    type.name,
+    Math.round(type.cpus * 1000),
+    type.memoryMib,
+    gpuId,
+    type.gpuCount,
+    type.diskMib,
+    type.architecture,
+  )
 
-/** Finds or makes the id of a name. Ids stay when a backend is replaced, and are never reused. */
-const dictionary = (database: Sqlite, table: 'region'): ((name: string) => number) => {
-  const find = database.prepare(`SELECT id FROM ${table} WHERE name = ?`).pluck()
-  const add = database.prepare(`INSERT INTO ${table} (name) VALUES (?)`)
+/** Finds or makes the id of a region. Ids stay when a backend is replaced, and are never reused. */
+const regionDictionary = (database: Sqlite): ((name: string) => number) => {
+  const find = database.prepare('SELECT id FROM region WHERE name = ?').pluck()
+  const add = database.prepare('INSERT INTO region (name) VALUES (?)')
   const known = new Map<string, number>()
   return (name) => {
-    const id = known.get(name) ?? Number(find.get(name) ?? add.run(name).lastInsertRowid)
+    const seen = known.get(name)
+    if (seen !== undefined) return seen
+    const id = Number(find.get(name) ?? add.run(name).lastInsertRowid)
     known.set(name, id)
     return id
   }
@@ -194,20 +179,34 @@ const gpuDictionary = (database: Sqlite): ((type: InstanceType) => number) => {
   }
 }
 
-const insertObservations = (
-  database: Sqlite,
-  backendId: number,
-  offers: readonly Offer[],
-): ((observation: Observation) => number) => {
+interface Observations {
+  readonly id: (observation: Observation) => number
+  /** When the oldest and the newest were seen; empty without any. */
+  span(): readonly [string, string]
+}
+
+/** Offers read from one document mostly share one object: it is looked up before its text is. */
+const observationDictionary = (database: Sqlite, backendId: number): Observations => {
   const add = database.prepare(
     'INSERT INTO observation (backend_id, source, observed_at) VALUES (?, ?, ?)',
   )
-  const ids = new Map<string, number>()
-  for (const { observation } of offers) {
-    const key = JSON.stringify(observation)
-    if (ids.has(key)) continue
-    const added = add.run(backendId, observation.source, observation.observedAt)
-    ids.set(key, Number(added.lastInsertRowid))
+  const byObject = new Map<Observation, number>()
+  const byContent = new Map<string, number>()
+  let [oldest, newest] = ['', '']
+  return {
+    id: (observation) => {
+      const seen = byObject.get(observation)
+      if (seen !== undefined) return seen
+      const { source, observedAt } = observation
+      const content = `${observedAt} ${source}`
+      const id =
+        byContent.get(content) ?? Number(add.run(backendId, source, observedAt).lastInsertRowid)
+      byObject.set(observation, id)
+      byContent.set(content, id)
+      if (oldest === '' || observedAt < oldest) oldest = observedAt
+      if (observedAt > newest) newest = observedAt
+      return id
+    },
+    span: () => [oldest, newest],
   }
-  return (observation) => ids.get(JSON.stringify(observation)) ?? 0
 }

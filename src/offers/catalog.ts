@@ -5,6 +5,7 @@ import { type CatalogListing, type CatalogSummary, listBackends } from '#catalog
 import { embeddedCatalogPath, userCatalogPath } from '#catalog/location'
 import { assignBackends, type ShelvedBackend, shelvedBackends } from '#catalog/shelf'
 import { CatalogMissingError } from '#domain/errors'
+import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
 import type { Environment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
@@ -12,13 +13,17 @@ import type { Sqlite } from '#platform/sqlite'
 import { lower } from '#query/lower'
 import { compareRank } from './ranked-offer.ts'
 import type { SearchResult } from './result.ts'
-import { searchableFile } from './search-file.ts'
+import { type SearchableFile, searchableFile } from './search-file.ts'
 
 export interface Catalog {
   /**
-   * The first `limit` offers that meet the requirements, in rank order (0: all), and how many do.
-   * Throws `CatalogUnreadableError` when a file turns out to be damaged.
+   * The first `limit` offers that meet the requirements, in rank order; 0 gives all. Throws
+   * `CatalogUnreadableError`, as the others do, when a file turns out to be damaged.
    */
+  first(requirements: Requirements, limit: number): readonly Offer[]
+  /** How many offers meet the requirements. */
+  count(requirements: Requirements): number
+  /** Both in one. */
   search(requirements: Requirements, options: { readonly limit: number }): SearchResult
   summary(): CatalogSummary
   listing(): CatalogListing
@@ -55,13 +60,13 @@ const defaultPaths = (environment: Environment): readonly string[] => {
 interface OpenFile {
   readonly path: string
   readonly database: Sqlite
-  readonly search: ReturnType<typeof searchableFile>['search']
+  readonly searchable: SearchableFile
 }
 
 const catalogOf = (paths: readonly string[]): Catalog => {
   const files = paths.map((path): OpenFile => {
     const database = openCatalogFile(path)
-    return { path, database, search: guarded(path, () => searchableFile(database)).search }
+    return { path, database, searchable: guarded(path, () => searchableFile(database)) }
   })
   const assigned = (): readonly (readonly ShelvedBackend[])[] =>
     assignBackends(
@@ -73,12 +78,19 @@ const catalogOf = (paths: readonly string[]): Catalog => {
     )
     return [...new Set(all)].sort()
   }
+  const perFile = (requirements: Requirements): readonly Requirements[] =>
+    files.length === 1 ? [requirements] : restrict(requirements, assigned())
+  const first = (requirements: Requirements, limit: number): readonly Offer[] =>
+    firstOfFiles(files, perFile(requirements), limit)
+  const count = (requirements: Requirements): number => countOfFiles(files, perFile(requirements))
 
   return {
-    search: (requirements, { limit }) =>
-      files.length === 1
-        ? searchFiles(files, [requirements], limit)
-        : searchFiles(files, restrict(requirements, assigned()), limit),
+    first,
+    count,
+    search: (requirements, { limit }) => ({
+      offers: first(requirements, limit),
+      matched: count(requirements),
+    }),
     summary: () => summarise(assigned().flat()),
     listing: () => list(files, assigned()),
     regions: () => names("SELECT name FROM region WHERE name <> ''"),
@@ -103,22 +115,24 @@ const restrict = (
   })
 
 /** The first K of each file hold the first K of all. */
-const searchFiles = (
+const firstOfFiles = (
   files: readonly OpenFile[],
   requirements: readonly Requirements[],
   limit: number,
-): SearchResult => {
-  const found = files.map(({ path, search }, index) => {
+): readonly Offer[] => {
+  const ranked = files.flatMap(({ path, searchable }, index) => {
     const asked = requirements[index]
-    return asked ? guarded(path, () => search(lower(asked), limit)) : { ranked: [], matched: 0 }
+    return asked ? guarded(path, () => searchable.first(lower(asked), limit)) : []
   })
-  const ranked = found.flatMap((file) => file.ranked)
   if (files.length > 1) ranked.sort(compareRank)
-  return {
-    offers: ranked.slice(0, limit || undefined).map(({ offer }) => offer),
-    matched: found.reduce((sum, file) => sum + file.matched, 0),
-  }
+  return ranked.slice(0, limit || undefined).map(({ offer }) => offer)
 }
+
+const countOfFiles = (files: readonly OpenFile[], requirements: readonly Requirements[]): number =>
+  files.reduce((sum, { path, searchable }, index) => {
+    const asked = requirements[index]
+    return sum + (asked ? guarded(path, () => searchable.count(lower(asked))) : 0)
+  }, 0)
 
 const summarise = (backends: readonly ShelvedBackend[]): CatalogSummary => {
   const dated = backends.filter(({ oldest }) => oldest !== '')

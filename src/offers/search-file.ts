@@ -9,85 +9,104 @@ import { type SearchBounds, toBounds } from '#query/bounds'
 import type { Constraint } from '#query/constraint'
 import { matches } from '#query/matches'
 import type { OfferRow, StatementValues } from '#query/statements'
-import { readDictionaries } from './dictionaries.ts'
+import { type CatalogDictionaries, readDictionaries } from './dictionaries.ts'
 import { boxAdmitsAll, type CellRow } from './cell.ts'
 import { prepareStatements, type PreparedStatements } from './prepared.ts'
 import { type RankedOffer, toRankedOffer } from './ranked-offer.ts'
 
-export interface FileSearch {
-  readonly ranked: readonly RankedOffer[]
-  readonly matched: number
-}
-
+/** Answers from one state of the file, even while another process replaces a backend. */
 export interface SearchableFile {
-  /** The first `limit` offers in rank order (0: all), and how many match. */
-  readonly search: (constraints: readonly Constraint[], limit: number) => FileSearch
+  /** The first `limit` offers in rank order; 0 gives all. */
+  readonly first: (constraints: readonly Constraint[], limit: number) => readonly RankedOffer[]
+  /** How many offers match. */
+  readonly count: (constraints: readonly Constraint[]) => number
 }
 
-const nothing: FileSearch = { ranked: [], matched: 0 }
-
-/** Every search reads one state of the file, even while another process replaces a backend. */
 export const searchableFile = (database: Sqlite): SearchableFile => {
   const run = prepareStatements(database)
   let dictionaries = readDictionaries(database)
   let version = dataVersion(database)
 
-  const search = database.transaction(
-    (constraints: readonly Constraint[], limit: number): FileSearch => {
-      if (dataVersion(database) !== version) {
-        dictionaries = readDictionaries(database)
-        version = dataVersion(database)
+  const refreshed = (): CatalogDictionaries => {
+    const now = dataVersion(database)
+    if (now !== version) dictionaries = readDictionaries(database)
+    version = now
+    return dictionaries
+  }
+  const first = database.transaction(
+    (constraints: readonly Constraint[], limit: number): readonly RankedOffer[] => {
+      const current = refreshed()
+      const bounds = toBounds(constraints, current)
+      if (!bounds) return []
+      if (!bounds.instanceTypes) {
+        return rowsOfCells(run, bounds, limit).map((row) => toRankedOffer(row, current))
       }
-      const bounds = toBounds(constraints, dictionaries)
-      if (!bounds) return nothing
-      const rows = bounds.instanceTypes
-        ? rowsOfInstanceTypes(run, bounds.instanceTypes)
-        : rowsOfCells(run, bounds, limit)
-      const ranked = rows.rows.map((row) => toRankedOffer(row, dictionaries))
-      if (rows.matched !== null) return { ranked, matched: rows.matched }
-      const matching = ranked.filter(({ offer }) => matches(constraints, offer))
-      return { ranked: matching.slice(0, limit || undefined), matched: matching.length }
+      const named = rowsOfInstanceTypes(run, bounds.instanceTypes)
+      return matching(named, constraints, current).slice(0, limit || undefined)
     },
   )
-  return { search: (constraints, limit) => search(constraints, limit) }
+  const count = database.transaction((constraints: readonly Constraint[]): number => {
+    const current = refreshed()
+    const bounds = toBounds(constraints, current)
+    if (!bounds) return 0
+    if (!bounds.instanceTypes) return countOfCells(run, bounds)
+    return matching(rowsOfInstanceTypes(run, bounds.instanceTypes), constraints, current).length
+  })
+  return {
+    first: (constraints, limit) => first(constraints, limit),
+    count: (constraints) => count(constraints),
+  }
 }
 
 const dataVersion = (database: Sqlite): number =>
   Number(database.pragma('data_version', { simple: true }))
 
-interface FoundRows {
-  readonly rows: readonly OfferRow[]
-  /** Null: the rows are candidates, still to be tested. */
-  readonly matched: number | null
-}
-
 /** A named instance type has few offers: all are read, and the predicate decides. */
-const rowsOfInstanceTypes = (run: PreparedStatements, names: readonly string[]): FoundRows => ({
-  rows: run.offersOfInstanceTypes({
+const rowsOfInstanceTypes = (
+  run: PreparedStatements,
+  names: readonly string[],
+): readonly OfferRow[] =>
+  run.offersOfInstanceTypes({
     instanceTypes: JSON.stringify(names),
     bound: Number.MAX_SAFE_INTEGER,
     priceMax: Number.MAX_SAFE_INTEGER,
     limit: -1,
-  }),
-  matched: null,
-})
+  })
 
-const rowsOfCells = (run: PreparedStatements, bounds: SearchBounds, limit: number): FoundRows => {
+const matching = (
+  rows: readonly OfferRow[],
+  constraints: readonly Constraint[],
+  dictionaries: CatalogDictionaries,
+): readonly RankedOffer[] =>
+  rows
+    .map((row) => toRankedOffer(row, dictionaries))
+    .filter(({ offer }) => matches(constraints, offer))
+
+const rowsOfCells = (
+  run: PreparedStatements,
+  bounds: SearchBounds,
+  limit: number,
+): readonly OfferRow[] => {
   const values = openValues(bounds)
-  const cells = bounds.gpuCounts ? run.cellsOfGpus(values) : run.cells(values)
-  const visits = cells.map((cell) => visitOf(cell, bounds)).filter((visit) => visit !== null)
-  const { variants, bound } = firstVariants(run, bounds, values, visits, limit)
+  const { variants, bound } = firstVariants(run, bounds, values, limit)
   const read = bounds.regionIds ? run.offersInRegions : run.offers
-  return {
-    rows: read({
-      ...values,
-      variants: JSON.stringify(variants),
-      bound,
-      priceMax: bounds.priceMax,
-      limit: limit || -1,
-    }),
-    matched: countMatching(run, bounds, values, visits),
-  }
+  return read({
+    ...values,
+    variants: JSON.stringify(variants),
+    bound,
+    priceMax: bounds.priceMax,
+    limit: limit || -1,
+  })
+}
+
+/** The cells that may hold a match, in the order of their cheapest offer. */
+const visitsOf = (
+  run: PreparedStatements,
+  bounds: SearchBounds,
+  values: RequestValues,
+): readonly Visit[] => {
+  const cells = bounds.gpuCounts ? run.cellsOfGpus(values) : run.cells(values)
+  return cells.map((cell) => visitOf(cell, bounds)).filter((visit) => visit !== null)
 }
 
 type RequestValues = Omit<StatementValues, 'cell' | 'bound' | 'cap' | 'limit' | 'variants'>
@@ -148,13 +167,12 @@ const firstVariants = (
   run: PreparedStatements,
   bounds: SearchBounds,
   values: RequestValues,
-  visits: readonly Visit[],
   limit: number,
 ): { variants: readonly number[]; bound: number } => {
   const read = bounds.regionIds ? run.variantsInRegions : run.variants
   let best: Candidate[] = []
   let bound = Number.MAX_SAFE_INTEGER
-  for (const { cell, values: visit } of visits) {
+  for (const { cell, values: visit } of visitsOf(run, bounds, values)) {
     // Strictly above: a tie with the K-th may still win by a later key.
     if (cell.min_standing > bound) break
     const found = read({
@@ -170,16 +188,12 @@ const firstVariants = (
   return { variants: best.map(({ id }) => id), bound }
 }
 
-const countMatching = (
-  run: PreparedStatements,
-  bounds: SearchBounds,
-  values: RequestValues,
-  visits: readonly Visit[],
-): number => {
+const countOfCells = (run: PreparedStatements, bounds: SearchBounds): number => {
+  const values = openValues(bounds)
+  const count = bounds.regionIds ? run.countInRegions : run.count
   let matched = 0
-  for (const { cell, values: visit } of visits) {
+  for (const { cell, values: visit } of visitsOf(run, bounds, values)) {
     const whole = bounds.regionIds === null && boxAdmitsAll(cell, bounds, visit)
-    const count = bounds.regionIds ? run.countInRegions : run.count
     matched += whole ? cell.offers : count({ ...values, ...visit, bound: visit.cap })
   }
   return matched
