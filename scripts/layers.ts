@@ -8,7 +8,24 @@ const rooms: Record<string, readonly string[]> = {
   catalog: ['domain', 'platform'],
   query: ['domain', 'catalog/tables'],
   offers: ['domain', 'platform', 'catalog', 'query'],
-  api: ['domain', 'platform', 'configuration', 'catalog', 'query', 'offers'],
+  why: ['domain', 'platform', 'catalog', 'query', 'offers'],
+  plans: ['domain', 'platform', 'configuration', 'catalog', 'query', 'offers'],
+  overlay: ['domain', 'platform', 'configuration', 'catalog', 'query', 'offers'],
+  cost: ['domain', 'platform', 'catalog', 'query', 'offers'],
+  groups: ['domain', 'platform', 'catalog', 'query', 'offers'],
+  api: [
+    'domain',
+    'platform',
+    'configuration',
+    'catalog',
+    'query',
+    'offers',
+    'why',
+    'plans',
+    'overlay',
+    'cost',
+    'groups',
+  ],
   cli: ['domain', 'platform', 'api'],
 }
 
@@ -16,8 +33,8 @@ const rooms: Record<string, readonly string[]> = {
 const doors: Record<string, string> = {
   'better-sqlite3': 'platform/sqlite',
   yaml: 'platform/yaml',
-  zod: 'configuration/',
-  kysely: '(query|catalog)/',
+  zod: '(configuration|overlay|plans)/',
+  kysely: '(query|catalog|why|groups)/',
   commander: 'cli/',
   'cli-table3': 'cli/',
 }
