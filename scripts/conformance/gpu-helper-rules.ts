@@ -145,7 +145,8 @@ const compareBoth = (expected: unknown, got: NameAndMemory): Verdict => {
   if (got === null) return compare(expected, null)
   if (expected === null || (Array.isArray(expected) && expected[0] === null))
     return skip('the peer leaves this model out')
-  const [name, memoryGb]: unknown[] = Array.isArray(expected) ? expected : []
+  const pair: readonly unknown[] = Array.isArray(expected) ? expected : []
+  const [name, memoryGb] = pair
   if (typeof name !== 'string') return { kind: 'differs', got }
   if (memoryGb === null)
     return sameName(name, got[0])

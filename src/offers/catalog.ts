@@ -7,7 +7,7 @@ import { assignBackends, type ShelvedBackend, shelvedBackends } from '#catalog/s
 import { CatalogMissingError } from '#domain/errors'
 import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
-import type { Environment } from '#platform/environment'
+import { type Environment, processEnvironment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
 import type { Sqlite } from '#platform/sqlite'
 import { lower } from '#query/lower'
@@ -38,13 +38,15 @@ export interface Catalog {
 export interface OpenOptions {
   /** This file alone. Without it: the embedded catalog and the user's, the newer per backend. */
   readonly path?: string | undefined
-  /** Where the user's catalog is looked for; empty looks under the home directory. */
-  readonly environment: Environment
+  /** Says where the user's catalog is; the process's own by default. */
+  readonly environment?: Environment | undefined
 }
 
 /** Throws `CatalogMissingError`, `CatalogUnreadableError` or `CatalogNewerError`. */
-export const openCatalog = ({ path, environment }: OpenOptions): Catalog =>
-  catalogOf(path === undefined ? defaultPaths(environment) : [path])
+export const openCatalog = ({
+  path,
+  environment = processEnvironment(),
+}: OpenOptions = {}): Catalog => catalogOf(path === undefined ? defaultPaths(environment) : [path])
 
 const defaultPaths = (environment: Environment): readonly string[] => {
   const embedded = embeddedCatalogPath()

@@ -1,5 +1,5 @@
 import { Composer, Lexer, Parser, type Document } from 'yaml'
-import { tooDeep, yamlLimits, YamlRefusal, type YamlProblem } from './yaml-tree.ts'
+import { tooDeep, tooLong, yamlLimits, type YamlProblem } from './yaml-tree.ts'
 
 interface Advice {
   readonly message?: string
@@ -27,34 +27,14 @@ const composer = (): Composer =>
     logLevel: 'silent',
   })
 
-const propertySigns = '&!*'
-const blankSigns = ' \t\r\n#'
-const mostProperties = 16
-
-/** Counts anchors, tags and aliases in a row: the parser is quadratic in the length of such a row. */
-class PropertyCount {
-  #count = 0
-
-  add(lexeme: string, offset: number): void {
-    const sign = lexeme.charAt(0)
-    if (propertySigns.includes(sign)) this.#count++
-    else if (!blankSigns.includes(sign)) this.#count = 0
-    if (this.#count > mostProperties)
-      throw new YamlRefusal(
-        { start: offset, end: offset + 1 },
-        `more than ${mostProperties} anchors, tags or aliases stand in a row`,
-      )
-  }
-}
-
 /** Documents of the text, and no more than two. */
 const compose = (text: string): readonly Document.Parsed[] => {
   const parser = new Parser()
   const composing = composer()
-  const properties = new PropertyCount()
   const documents: Document.Parsed[] = []
+  let tokens = 0
   for (const lexeme of new Lexer().lex(text)) {
-    properties.add(lexeme, parser.offset)
+    if (++tokens > yamlLimits.tokens) throw tooLong(parser.offset)
     for (const token of parser.next(lexeme)) documents.push(...composing.next(token))
     // The parser keeps its own stack but the composer recurses, and would exhaust the machine's.
     if (parser.stack.length > yamlLimits.depth + 8) throw tooDeep(parser.offset)

@@ -38,7 +38,13 @@ export interface YamlProblem extends Span {
   readonly hint?: string | undefined
 }
 
-export const yamlLimits = { depth: 64, characters: 1024 * 1024, aliasedNodes: 10_000 } as const
+/** The parser takes time quadratic in the tokens of some broken texts: so these are bounded too. */
+export const yamlLimits = {
+  depth: 64,
+  characters: 1024 * 1024,
+  tokens: 100_000,
+  aliasedNodes: 10_000,
+} as const
 
 /** Stops the reading of a text that cannot be read any further. Never leaves the reader. */
 export class YamlRefusal extends Error {
@@ -54,6 +60,12 @@ export const tooDeep = (start: number): YamlRefusal =>
   new YamlRefusal(
     { start, end: start + 1 },
     `the text is nested more than ${yamlLimits.depth} levels deep`,
+  )
+
+export const tooLong = (start: number): YamlRefusal =>
+  new YamlRefusal(
+    { start, end: start + 1 },
+    `the text holds more than ${yamlLimits.tokens} YAML tokens`,
   )
 
 /** The plain value of a node: objects without a prototype, arrays, scalars. */

@@ -1,0 +1,11 @@
+/** Configurations, from a file to what an offer must meet. */
+export { findConfiguration, type ConfigurationText } from '#configuration/find'
+export { unknownGpuNames } from '#configuration/gpu-names'
+export { fillRunArguments } from '#configuration/interpolate'
+export { readOverrides, type Overrides } from '#configuration/overrides'
+export type { OverrideArguments } from '#configuration/override-arguments'
+export { loadProfile } from '#configuration/profiles'
+export { printConfiguration } from '#configuration/print'
+export { readConfiguration } from '#configuration/read'
+export { resolve, type EffectiveKeys, type Resolution } from '#configuration/resolve'
+export { resolveVariables } from '#configuration/variables'

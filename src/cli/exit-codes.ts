@@ -1,0 +1,28 @@
+import type { ErrorCode } from '#domain/errors'
+
+/**
+ * What the shell is told. 6, 7 and 8 are kept for a refused price, credentials and differences. An
+ * interrupt ends the process by its signal, which a shell reports as 130.
+ */
+export const exitCodes = {
+  done: 0,
+  bug: 1,
+  input: 2,
+  noOffers: 3,
+  catalog: 4,
+  backend: 5,
+} as const
+
+export const exitCodeOfError: Record<ErrorCode, number> = {
+  'configuration-invalid': exitCodes.input,
+  'configuration-unreadable': exitCodes.input,
+  'configuration-name': exitCodes.input,
+  'profile-unknown': exitCodes.input,
+  'requirements-invalid': exitCodes.input,
+  'argument-invalid': exitCodes.input,
+  'variable-unset': exitCodes.input,
+  'catalog-missing': exitCodes.catalog,
+  'catalog-unreadable': exitCodes.catalog,
+  'catalog-newer': exitCodes.catalog,
+  'import-rejected': exitCodes.backend,
+}
