@@ -3,7 +3,8 @@
  * chunks, and the catalog compiled from the text in `catalogs/`.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackends } from '#catalog/replace'
@@ -28,9 +29,11 @@ const buildLibrary = (): void => {
 }
 
 const buildCommandLine = async (): Promise<void> => {
+  const aside = 'dist/bin.new'
+  rmSync(aside, { recursive: true, force: true })
   await build({
     entryPoints: { 'dstack-offers': 'src/cli/main.ts' },
-    outdir: 'dist/bin',
+    outdir: aside,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -51,7 +54,9 @@ const buildCommandLine = async (): Promise<void> => {
     plugins: [precompiledStatements],
     logLevel: 'warning',
   })
-  chmodSync('dist/bin/dstack-offers.js', 0o755)
+  chmodSync(join(aside, 'dstack-offers.js'), 0o755)
+  rmSync('dist/bin', { recursive: true, force: true })
+  renameSync(aside, 'dist/bin')
 }
 
 /** Aside, then in place: whoever reads meanwhile reads the old one whole. */
@@ -65,7 +70,24 @@ const buildCatalog = (): void => {
   renameSync(aside, 'dist/catalog.sqlite')
 }
 
-rmSync('dist/bin', { recursive: true, force: true })
-buildLibrary()
-await buildCommandLine()
-buildCatalog()
+/** npm runs `prepare` again when npx links the package: nothing has changed then. */
+const isFresh = (): boolean => {
+  const outputs = ['dist/catalog.sqlite', 'dist/bin/dstack-offers.js', 'dist/api/dstack-offers.js']
+  if (!outputs.every((file) => existsSync(file))) return false
+  const inputs = ['src', 'catalogs', 'scripts', 'package.json', 'tsconfig.json'].flatMap(filesOf)
+  const modified = (file: string): number => statSync(file).mtimeMs
+  return Math.max(...inputs.map(modified)) < Math.min(...outputs.map(modified))
+}
+
+const filesOf = (path: string): readonly string[] =>
+  statSync(path).isDirectory()
+    ? readdirSync(path).flatMap((name) => filesOf(join(path, name)))
+    : [path]
+
+if (process.argv.includes('--if-stale') && isFresh()) {
+  console.log('dist is up to date')
+} else {
+  buildLibrary()
+  await buildCommandLine()
+  buildCatalog()
+}
