@@ -6,7 +6,7 @@ const dayMs = 24 * hourMs
 const monthMs = 30.4375 * dayMs
 
 /** Prices older than this are marked. */
-export const staleAfterMs = 24 * hourMs
+const staleAfterMs = 24 * hourMs
 
 /** Null where the time of observation does not read. An observation in the future is new. */
 export const ageMs = (observedAt: string, nowMs: number): number | null => {

@@ -11,7 +11,7 @@ export type HeaderLine = readonly [label: string, parts: readonly string[]]
 /** Long enough to tell catalogs apart at a glance. */
 export const shortDigest = (digest: string): string => digest.slice(0, 8)
 
-export const describeCatalog = (
+const describeCatalog = (
   { digest, backends, offers, oldest }: CatalogSummary,
   nowMs: number,
 ): readonly string[] => [

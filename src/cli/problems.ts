@@ -10,7 +10,7 @@ export interface ProblemOptions {
 }
 
 /** `resources.gpu.memory`, `env[2]`. */
-export const printPath = (path: Problem['path']): string =>
+const printPath = (path: Problem['path']): string =>
   path
     .map((step, index) =>
       typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${visible(step)}`,
@@ -42,10 +42,13 @@ const excerptOf = (line: string, { column, length }: Position): Excerpt => {
   }
 }
 
+/** Without a terminal an excerpt still is no place for a line of a million signs. */
+const pipeWidth = 160
+
 const printExcerpt = (line: string, position: Position, options: ProblemOptions): string[] => {
   const number = String(position.line)
   const gutter = ' '.repeat(number.length)
-  const room = Math.max(20, (options.width ?? Infinity) - number.length - 5)
+  const room = Math.max(20, (options.width ?? pipeWidth) - number.length - 5)
   const excerpt = shorten(excerptOf(line, position), room)
   const bar = options.style.dim('|')
   return [

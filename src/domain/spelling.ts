@@ -21,11 +21,17 @@ const editDistance = (left: string, right: string): number => {
   return previous[right.length] ?? 0
 }
 
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+/** Case, punctuation and signs that look alike (`H1OO`, `L4O`) make no difference. */
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/o/g, '0')
+    .replace(/[il]/g, '1')
 
 /**
  * The candidate spelled most like `text`, or null when none is near (more than a third of it would
- * have to change). Case and punctuation do not count. Ties go to the earlier candidate.
+ * have to change). Ties go to the earlier candidate.
  */
 export const nearest = (text: string, candidates: Iterable<string>): string | null => {
   const wanted = plain(text).slice(0, 64)

@@ -11,7 +11,7 @@ export const anA100: Gpu = {
   computeCapability: [8, 0],
 }
 
-export const anInstanceType = (given: Partial<InstanceType> = {}): InstanceType => ({
+const anInstanceType = (given: Partial<InstanceType> = {}): InstanceType => ({
   name: 'm5.xlarge',
   cpus: 4,
   memoryMib: 16 * 1024,

@@ -18,6 +18,7 @@ const catalog: Catalog = {
   gpuNames: () => ['A100', 'H100'],
   instanceTypes: () => ['m5.xlarge'],
   backends: () => ['aws'],
+  readFiles: unused,
   close: unused,
 }
 

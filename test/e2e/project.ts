@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** `-- path --` starts a file; what stands before the first is a comment. */
-export const readArchive = (text: string): Record<string, string> => {
+const readArchive = (text: string): Record<string, string> => {
   const [, ...parts] = text.split(/^-- (.+) --\n/m)
   const files: Record<string, string> = {}
   for (let index = 0; index < parts.length; index += 2) {

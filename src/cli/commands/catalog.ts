@@ -21,7 +21,7 @@ interface Flags extends CommonFlags, CatalogFlags {
   readonly output: (typeof formats)[number]
 }
 
-export const toCatalogDocument = (listing: CatalogListing): Json => ({
+const toCatalogDocument = (listing: CatalogListing): Json => ({
   format_version: formatVersion,
   kind: 'catalog',
   files: listing.files,

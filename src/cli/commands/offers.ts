@@ -21,7 +21,7 @@ import { lookOf } from '#cli/terminal'
 import { unknownGpus, unknownNames, unseenBackends } from '#cli/unknown-names'
 import type { World } from '#cli/world'
 
-export interface OffersFlags extends CommonFlags, RequestFlags, CatalogFlags {
+interface OffersFlags extends CommonFlags, RequestFlags, CatalogFlags {
   readonly output: OfferFormat
   readonly maxOffers: number
 }
@@ -32,7 +32,7 @@ export interface Ending {
 }
 
 /** The default command: the offers that a file, or the flags alone, ask for. */
-export const runOffers = async (
+const runOffers = async (
   options: RequestWords & { readonly flags: OffersFlags },
   world: World,
 ): Promise<number> => {

@@ -7,6 +7,8 @@ import type { World } from '#cli/world'
 const schemas = {
   offers: async (): Promise<Schema> => (await import('#cli/schemas/offers')).offersSchema,
   catalog: async (): Promise<Schema> => (await import('#cli/schemas/catalog')).catalogSchema,
+  configuration: async (): Promise<Schema> =>
+    (await import('#cli/schemas/configuration')).configurationSchema,
 }
 
 export const addSchemaCommand = (program: Command, world: World): void => {

@@ -8,7 +8,7 @@ export interface Names {
   instanceTypes(): readonly string[]
 }
 
-export const filesFollow = ':files'
+const filesFollow = ':files'
 
 type Source = (names: Names) => readonly string[]
 

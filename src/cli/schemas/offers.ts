@@ -1,3 +1,4 @@
+import { subject } from './subject.ts'
 import {
   boolean,
   closed,
@@ -41,21 +42,6 @@ const offer = closed({
   observed_at: time,
 })
 
-const configuration = closed(
-  {
-    file: text(),
-    profile: orNull(text()),
-    unset_variables: listOf(text('A required variable that is set nowhere.')),
-    normalized: {
-      type: 'object',
-      description: 'The file without shorthands, secrets masked.',
-      properties: { type: oneOf('service', 'task', 'dev-environment') },
-      required: ['type'],
-    },
-  },
-  'The file that asked; null for a search from flags alone.',
-)
-
 const requirements = closed({
   cpus: range(),
   memory_mib: range(),
@@ -85,7 +71,7 @@ export const offersSchema: Schema = {
   ...closed({
     format_version: { type: 'string', pattern: '^1\\.\\d+$' },
     kind: { const: 'offers' },
-    configuration: orNull(configuration),
+    configuration: orNull(closed(subject, 'The file that asked; null for flags alone.')),
     requirements,
     catalog: closed({
       digest: sha256,

@@ -8,7 +8,7 @@ import { printSize } from './numbers.ts'
 import { printPrices } from './price-column.ts'
 
 /** Text columns parted by two blanks, without borders. */
-export const borderless = {
+const borderless = {
   chars: {
     top: '',
     'top-mid': '',
