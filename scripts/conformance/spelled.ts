@@ -121,7 +121,7 @@ export const normalisedKeys = (expected: Json): Json =>
 const normalised = (key: string, value: unknown): unknown => {
   if (value === null) return null
   if (key === 'max_duration' || key === 'termination_idle_time') return parseMaxDuration(value)
-  if (key === 'max_price') return (parseUsd(String(value)) ?? Number.NaN) / nanoPerUsd
+  if (key === 'max_price') return (parseUsd(JSON.stringify(value)) ?? Number.NaN) / nanoPerUsd
   return value
 }
 

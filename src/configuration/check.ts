@@ -20,14 +20,16 @@ const toIssue = (issue: z.core.$ZodIssue): Issue => ({
   params: issue.code === 'custom' ? issue.params : undefined,
 })
 
+/** Both ends of a short range complain of the same text: without `min` and `max`, once is enough. */
+const placed = ({ path, message }: Issue): string => {
+  const steps = path.filter((step) => step !== 'min' && step !== 'max')
+  return steps.length === 0 ? message : `${steps.map(String).join('.')}: ${message}`
+}
+
 /** The value of a schema outside of a file: throws ArgumentError with everything that is wrong. */
 export const parseWith = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {
   const checked = check(schema, value)
   if (!checked.issues) return checked.value
-  const texts = new Set(
-    checked.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
-    ),
-  )
+  const texts = new Set(checked.issues.map(placed))
   throw new ArgumentError([...texts].join('; '), { hint: checked.issues[0]?.params?.hint })
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import type { CommonConfiguration, Variable } from '#domain/configuration'
 import { defaultResources } from '#domain/resources'
 import { env } from './env.ts'

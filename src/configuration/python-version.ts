@@ -4,6 +4,7 @@ import { didYouMean, refusal, show, textOf } from './scalar.ts'
 const hintFor = (text: string): string => {
   const minor = Number(/^3\.(\d+)$/.exec(text)?.[1] ?? 0)
   if (minor > 12) return `${text} belongs to a later dstack; 0.18 has 3.8 to 3.12`
+  if (text === '3.1') return 'did you mean "3.10"?'
   return didYouMean(text, pythonVersions) ?? '0.18 has 3.8 to 3.12'
 }
 

@@ -9,6 +9,7 @@ import {
   type SpotPolicy,
   type TerminationPolicy,
 } from '#domain/profile'
+import { contains, type Range } from '#domain/range'
 import type { GpuRequirement, Requirements } from '#domain/requirements'
 import { openResources, type GpuDemand, type Resources } from '#domain/resources'
 import { noOverrides, overrideGpu, type Overrides } from './overrides.ts'
@@ -99,6 +100,20 @@ const vendorsOf = (
   return configuration && !configuration.image ? ['nvidia'] : gpuMakers
 }
 
+const admitsNone = (range: Range | null): boolean => range === null || contains(range, 0)
+
+/**
+ * A demand that a machine without accelerators meets (`..2`) says so by its count, as `0..2` does:
+ * whose accelerators are meant then does not exclude that machine.
+ */
+const countOf = ({ names, count, computeCapability, ...demand }: GpuDemand): Range => {
+  const none =
+    names === null &&
+    computeCapability === null &&
+    [count, demand.memoryMib, demand.totalMemoryMib].every(admitsNone)
+  return none ? { ...count, min: 0 } : count
+}
+
 const spotOf: { readonly [Policy in SpotPolicy]: boolean | null } = {
   spot: true,
   'on-demand': false,
@@ -114,6 +129,7 @@ const requirementsOf = (
   const demand = overrideGpu(asked.gpu, overrides.gpu)
   const gpu: GpuRequirement | null = demand && {
     ...demand,
+    count: countOf(demand),
     vendors: vendorsOf(configuration, demand),
   }
   return {

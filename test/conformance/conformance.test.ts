@@ -11,8 +11,8 @@ describe('the vectors of the repository', () => {
 
   test('are all known', () => {
     expect(notRun).toEqual([])
-    expect(reports.map(({ file }) => file.split('/').at(-1)).sort()).toEqual(
-      chapters.map(({ file }) => file).sort(),
+    expect(new Set(reports.map(({ file }) => file.split('/').at(-1)))).toEqual(
+      new Set(chapters.map(({ file }) => file)),
     )
   })
 
@@ -20,20 +20,18 @@ describe('the vectors of the repository', () => {
     expect(error).toBeUndefined()
     expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([])
     expect(results.some(({ outcome }) => outcome === 'passed')).toBe(true)
-    for (const { outcome, detail } of results)
-      if (outcome === 'skipped') expect(detail).toBeTruthy()
+    expect(results.filter(({ outcome, detail }) => outcome === 'skipped' && !detail)).toEqual([])
   })
 })
 
-const more = process.env['CONFORMANCE_VECTORS']
-const reason = 'CONFORMANCE_VECTORS names no folder with more vectors'
-test.skipIf(more === undefined || !existsSync(more))(
-  more === undefined ? `further vectors (skipped: ${reason})` : `further vectors of ${more}`,
-  () => {
-    const { reports } = collect(more ?? copy, copy)
-    const failed = reports.flatMap(({ results }) =>
-      results.filter((one) => one.outcome === 'failed'),
-    )
-    expect(failed).toEqual([])
-  },
-)
+const more = process.env['CONFORMANCE_VECTORS'] ?? ''
+if (!existsSync(more))
+  console.log('further vectors are skipped: CONFORMANCE_VECTORS names no folder that holds any')
+
+test.skipIf(!existsSync(more))('further vectors, of the folder CONFORMANCE_VECTORS names', () => {
+  const { reports } = collect(more, copy)
+  expect(reports.length).toBeGreaterThan(0)
+  expect(reports.filter(({ error }) => error !== undefined)).toEqual([])
+  const results = reports.flatMap((report) => report.results)
+  expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+})
