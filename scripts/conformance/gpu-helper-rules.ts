@@ -13,7 +13,7 @@ export interface Call {
   readonly result: unknown
 }
 
-export type Verdict =
+type Verdict =
   | { readonly kind: 'agrees' }
   | { readonly kind: 'differs'; readonly got: unknown }
   | { readonly kind: 'skip'; readonly reason: string }

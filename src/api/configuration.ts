@@ -1,6 +1,5 @@
 /** Configurations, from a file to what an offer must meet. */
 export { findConfiguration, type ConfigurationText } from '#configuration/find'
-export { unknownGpuNames } from '#configuration/gpu-names'
 export { fillRunArguments } from '#configuration/interpolate'
 export { readOverrides, type Overrides } from '#configuration/overrides'
 export type { OverrideArguments } from '#configuration/override-arguments'

@@ -11,9 +11,9 @@ export interface PriceRow {
   readonly source: string
 }
 
-export const instanceTypeColumns =
+const instanceTypeColumns =
   'name,cpus,memory_mib,gpu,gpu_vendor,gpu_memory_mib,gpu_capability,gpu_count,disk_mib,architecture'
-export const priceColumns = 'instance_type,region,purchase,usd_per_hour,source'
+const priceColumns = 'instance_type,region,purchase,usd_per_hour,source'
 
 /** By code unit, so that the order hangs on no locale. */
 export const byText = (left: string, right: string): number =>

@@ -61,7 +61,7 @@ export const env = () =>
       const variables = new Map<string, Variable>()
       const items = itemsOf(value)
       if (items === null)
-        report(payload, `${show(value)} is neither a list nor a mapping`, {
+        report(payload, 'must be a list or a mapping', {
           hint: 'write [NAME=value]',
         })
       for (const item of items ?? []) addItem(variables, item, payload)

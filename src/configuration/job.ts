@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** The Python of the default image where a configuration names none. */
-export const defaultPython: PythonVersion = '3.11'
+const defaultPython: PythonVersion = '3.11'
 
 const defaultImage = (python: PythonVersion): string => `dstackai/base:py${python}-0.4rc4-cuda-12.1`
 

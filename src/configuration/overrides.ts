@@ -32,7 +32,7 @@ export const noOverrides: Overrides = {
 }
 
 /** A demand as `--gpu` gives it: only what it names. */
-export const parseGpuOverride = (value: string | number): Partial<GpuDemand> => {
+const parseGpuOverride = (value: string | number): Partial<GpuDemand> => {
   const { name, count, memory } = splitGpu(String(value))
   return {
     ...(name === undefined ? {} : { names: name }),

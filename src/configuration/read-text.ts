@@ -3,6 +3,7 @@ import { readYaml } from '#platform/yaml'
 import { valueOf } from '#platform/yaml-tree'
 import type { Checked } from './check.ts'
 import { explain } from './explain.ts'
+import { withoutSecrets } from './secrets.ts'
 
 /** Some editors put a mark before the text that is no part of it. */
 const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text)
@@ -17,5 +18,6 @@ export const readText = <T>(
   const { root, problems } = readYaml(text)
   const checked: Checked<T> = root ? checkRoot(valueOf(root)) : { issues: [] }
   if (!checked.issues && problems.length === 0) return checked.value
-  throw new ConfigurationError(file, explain(text, root, problems, checked.issues ?? []), text)
+  const explained = explain(text, root, problems, checked.issues ?? [])
+  throw new ConfigurationError(file, explained, withoutSecrets(text, root))
 }

@@ -30,7 +30,7 @@ export interface Scaling {
   readonly scaleDownDelaySeconds: number
 }
 
-export interface RegistryAuth {
+interface RegistryAuth {
   readonly username: string
   readonly password: string
 }

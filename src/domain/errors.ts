@@ -62,7 +62,7 @@ export class ConfigurationError extends KnownError {
   readonly recovery = 'fix-input'
   readonly file: string
   readonly problems: readonly Problem[]
-  /** The text the positions refer to, for the caret. */
+  /** The text the positions refer to, for the caret; secrets in it are starred out. */
   readonly text: string
 
   constructor(file: string, problems: readonly Problem[], text: string) {

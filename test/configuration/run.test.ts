@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { unknownGpuNames } from '#configuration/gpu-names'
 import { fillRunArguments, interpolate } from '#configuration/interpolate'
 import { jobOf } from '#configuration/job'
 import { readConfiguration } from '#configuration/read'
@@ -61,11 +60,4 @@ test('words of a shell', () => {
   expect(splitShellWords(' ')).toEqual([])
   for (const text of ['"a', "a 'b", 'a\\'])
     expect(() => splitShellWords(text)).toThrow(ArgumentError)
-})
-
-test('unknown names of GPUs are found, whatever their case', () => {
-  expect(unknownGpuNames(['a100', 'H10O', 'zzzzzz'], ['A100', 'H100'])).toEqual([
-    { name: 'H10O', nearest: 'H100' },
-    { name: 'zzzzzz', nearest: null },
-  ])
 })
