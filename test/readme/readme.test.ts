@@ -21,14 +21,14 @@ const environment = {
 }
 
 test('the program is built', () => {
-  expect(existsSync('dist/bin/dstack-offers.js'), 'run: npm run build').toBe(true)
+  expect(existsSync('dist/bin/dstack-offers.cjs'), 'run: npm run build').toBe(true)
 })
 
 test.each(blocks('console'))('%s', (block) => {
   const [command = '', ...output] = block.split('\n')
   const [program, ...words] = command.replace(/^\$ /, '').split(' ')
   expect(program).toBe('dstack-offers')
-  const { stdout } = spawnSync(process.execPath, ['dist/bin/dstack-offers.js', ...words], {
+  const { stdout } = spawnSync(process.execPath, ['dist/bin/dstack-offers.cjs', ...words], {
     env: environment,
     encoding: 'utf8',
   })
