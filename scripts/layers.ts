@@ -71,7 +71,7 @@ export const layers = {
       severity: 'error',
       comment: 'Another room is #room/file; ../ hides which room it is.',
       from: { path: '(^src/[^/]+/)' },
-      to: { path: '^src/', pathNot: '$1', dependencyTypesNot: ['aliased-subpath-import'] },
+      to: { path: '^src/', pathNot: '$1', dependencyTypesNot: ['aliased'] },
     },
     {
       name: 'domain-is-pure',

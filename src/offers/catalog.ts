@@ -32,8 +32,15 @@ export interface Catalog {
   gpuNames(): readonly string[]
   instanceTypes(): readonly string[]
   backends(): readonly string[]
+  /**
+   * What `read` makes of each file, given the requirements as far as they concern that file. For
+   * answers that are no lists of offers, from rooms that know the tables.
+   */
+  readFiles<T>(requirements: Requirements, read: FileReader<T>): readonly T[]
   close(): void
 }
+
+export type FileReader<T> = (database: Sqlite, requirements: Requirements) => T
 
 export interface OpenOptions {
   /** This file alone. Without it: the embedded catalog and the user's, the newer per backend. */
@@ -99,6 +106,13 @@ const catalogOf = (paths: readonly string[]): Catalog => {
     gpuNames: () => names("SELECT name FROM gpu WHERE name <> ''"),
     instanceTypes: () => names('SELECT name FROM instance_type'),
     backends: () => names('SELECT name FROM backend'),
+    readFiles: (requirements, read) => {
+      const asked = perFile(requirements)
+      return files.flatMap(({ path, database }, index) => {
+        const own = asked[index]
+        return own ? [guarded(path, () => read(database, own))] : []
+      })
+    },
     close: () => {
       for (const { database } of files) database.close()
     },
