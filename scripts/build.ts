@@ -3,7 +3,7 @@
  * compiled from the text in `catalogs/`. With `--if-stale`, only where something has changed.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackends } from '#catalog/replace'
@@ -25,6 +25,7 @@ const buildCatalog = (): void => {
   database.exec('VACUUM')
   database.close()
   renameSync(aside, 'dist/catalog.sqlite')
+  copyFileSync('catalogs/aws/interruption.csv', 'dist/interruption.csv')
 }
 
 /** npm runs `prepare` again when npx links the package: nothing has changed then. */

@@ -10,6 +10,7 @@ import {
 } from '#domain/offer'
 import { parseUsd } from '#domain/price'
 import { acceleratorsOf, type DescribedType } from './aws-accelerators.ts'
+import { interruptionLines, spotAdvisor } from './aws-interruption.ts'
 import type { EmbeddedSource, Extraction, InputDocument } from './source.ts'
 import { newTally } from './tally.ts'
 
@@ -142,7 +143,7 @@ const extract = (directory: string): Extraction => {
 
 export const aws: EmbeddedSource = {
   backend: 'aws',
-  inputs: [prices, usEast1Prices, described, offerings],
+  inputs: [prices, usEast1Prices, described, offerings, spotAdvisor],
   notes: [
     'spot prices are not embedded; a refresh brings them',
     'on-demand prices of Linux on shared tenancy; EBS volumes and traffic cost extra',
@@ -150,4 +151,5 @@ export const aws: EmbeddedSource = {
     'a listed type may still need a quota; the largest GPU types are often sold as capacity blocks only',
   ],
   extract,
+  furtherFiles: (directory) => new Map([['interruption.csv', interruptionLines(directory)]]),
 }

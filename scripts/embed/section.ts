@@ -58,5 +58,6 @@ export const sectionOf = (
     offers: withSharedObservations(extraction.offers, inputs),
     rowsRead: extraction.rowsRead,
     rejected: extraction.rejected,
+    furtherFiles: source.furtherFiles?.(directory),
   }
 }

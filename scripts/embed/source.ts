@@ -33,4 +33,6 @@ export interface EmbeddedSource {
   readonly notes: readonly string[]
   /** Pure but for reading files under `directory`; the same files give the same offers. */
   extract(directory: string): Extraction
+  /** Facts beside the offers: name of a file -> its lines. */
+  furtherFiles?(directory: string): ReadonlyMap<string, readonly string[]>
 }

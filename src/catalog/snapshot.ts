@@ -37,6 +37,8 @@ export interface SnapshotSection extends BackendSnapshot {
   readonly inputs: readonly SnapshotInput[]
   readonly rowsRead: number
   readonly rejected: ReadonlyMap<string, number>
+  /** Facts beside the offers: name of a file -> its lines. */
+  readonly furtherFiles?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 const typesFile = 'instance-types.csv'
@@ -147,6 +149,7 @@ const writeBackend = (directory: string, section: SnapshotSection): SnapshotEntr
   const files = [
     [typesFile, printInstanceTypes(types)],
     [pricesFile, printPrices(priceRows(section))],
+    ...(section.furtherFiles ?? []),
   ] as const
   for (const [name, lines] of files)
     writeTextFile(`${directory}/${section.backend}/${name}`, `${lines.join('\n')}\n`)
