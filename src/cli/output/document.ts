@@ -59,7 +59,7 @@ const toGpuDocument = (gpu: GpuRequirement): Json => ({
   compute_capability: gpu.computeCapability === null ? null : gpu.computeCapability.join('.'),
 })
 
-const toRequirementsDocument = (requirements: Requirements): Json => ({
+export const toRequirementsDocument = (requirements: Requirements): Json => ({
   cpus: range(requirements.cpu),
   memory_mib: range(requirements.memoryMib),
   disk_mib: range(requirements.diskMib),
