@@ -1,0 +1,7 @@
+/** What an answer claims about itself, for another program to check. */
+export {
+  certify,
+  toCertificateDocument,
+  type Certificate,
+  type CertifiedAnswer,
+} from '#plans/certificate'
