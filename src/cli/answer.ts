@@ -1,4 +1,7 @@
 import type { CatalogSummary } from '#api/catalog'
+import type { Ranking } from '#api/cost'
+import type { OverlaidCatalog, OverlaySteps } from '#api/overlay'
+import type { Why } from '#api/why'
 import type { Configuration } from '#domain/configuration'
 import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
@@ -7,9 +10,15 @@ import type { Requirements } from '#domain/requirements'
 export interface Subject {
   /** As the user named it; `standard input` for `-`. */
   readonly file: string
+  readonly text: string
   readonly configuration: Configuration
   /** Required variables that are set nowhere. */
   readonly unsetVariables: readonly string[]
+}
+
+/** The overlay that an answer was given under, and what it did to the offers shown. */
+export interface AnswerOverlay extends Pick<OverlaidCatalog, 'overlay' | 'overlayDigest'> {
+  readonly steps: OverlaySteps
 }
 
 /** Everything the printers of offers need, whatever the format. */
@@ -23,4 +32,10 @@ export interface OffersAnswer {
   /** How many offers match, shown or not. */
   readonly matched: number
   readonly nowMs: number
+  /** How many were asked for; 0 for all. */
+  readonly limit?: number
+  readonly overlay?: AnswerOverlay | null
+  /** The same offers with what they cost, where that was asked. */
+  readonly ranking?: Ranking | null
+  readonly why?: Why | null
 }

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#domain/errors'
 
 /**
- * What the shell is told. 6, 7 and 8 are kept for a refused price, credentials and differences. An
- * interrupt ends the process by its signal, which a shell reports as 130.
+ * What the shell is told. 6 is kept for a refused price. An interrupt ends the process by its signal,
+ * which a shell reports as 130.
  */
 export const exitCodes = {
   done: 0,
@@ -11,6 +11,8 @@ export const exitCodes = {
   noOffers: 3,
   catalog: 4,
   backend: 5,
+  credentials: 7,
+  differences: 8,
 } as const
 
 export const exitCodeOfError: Record<ErrorCode, number> = {
@@ -25,4 +27,9 @@ export const exitCodeOfError: Record<ErrorCode, number> = {
   'catalog-unreadable': exitCodes.catalog,
   'catalog-newer': exitCodes.catalog,
   'import-rejected': exitCodes.backend,
+  'upstream-unreachable': exitCodes.backend,
+  'upstream-refused': exitCodes.backend,
+  'upstream-invalid': exitCodes.backend,
+  'upstream-credentials': exitCodes.credentials,
+  'refresh-locked': exitCodes.backend,
 }

@@ -38,6 +38,11 @@ export interface CatalogFlags {
   readonly catalog?: string
 }
 
+export interface OverlayFlags extends CatalogFlags {
+  readonly overlay?: string
+  readonly noOverlay?: boolean
+}
+
 /** Of a group only one may be given. */
 const addOneOf = (command: Command, options: readonly Option[]): void => {
   for (const option of options) {
@@ -47,10 +52,33 @@ const addOneOf = (command: Command, options: readonly Option[]): void => {
 }
 
 /** `--no-retry` as a flag of its own, so that `--retry --no-retry` is refused rather than overridden. */
-const noRetry = (): Option => {
-  const option = new Option('--no-retry', 'never retry')
+const flagOfItsOwn = (flags: string, description: string): Option => {
+  const option = new Option(flags, description)
   option.negate = false
   return option
+}
+
+/** Of a run: they are understood and change no offer, so the help names them in a sentence. */
+const addRunFlags = (command: Command): void => {
+  const hidden = (option: Option): Option => option.hideHelp()
+  addOneOf(
+    command,
+    [
+      new Option('--pool <name>', 'pool of instances'),
+      new Option('--reuse', 'only instances of the pool'),
+      new Option('--dont-destroy', 'keep the instance afterwards'),
+      new Option('--idle-duration <duration>', 'how long an idle instance is kept'),
+      new Option('--instance <name>', 'this instance of the pool'),
+    ].map(hidden),
+  )
+  addOneOf(
+    command,
+    [
+      new Option('--retry', 'retry without limit'),
+      flagOfItsOwn('--no-retry', 'never retry'),
+      new Option('--retry-duration <duration>', 'how long to retry'),
+    ].map(hidden),
+  )
 }
 
 export const addRequestFlags = (command: Command): Command => {
@@ -77,25 +105,21 @@ export const addRequestFlags = (command: Command): Command => {
     .option('--profile <name>', 'profile of .dstack/profiles.yml (default: $DSTACK_PROFILE)')
     .addOption(repeatable('-e, --env <NAME[=VALUE]>', 'environment variable of the container'))
     .option('--max-duration <duration>', 'longest run, such as 2h, 1d or off')
-    .optionsGroup('Pool (one of):')
-  addOneOf(command, [
-    new Option('--pool <name>', 'pool of instances'),
-    new Option('--reuse', 'only instances of the pool'),
-    new Option('--dont-destroy', 'keep the instance afterwards'),
-    new Option('--idle-duration <duration>', 'how long an idle instance is kept'),
-    new Option('--instance <name>', 'this instance of the pool'),
-  ])
-  command.optionsGroup('Retry (one of):')
-  addOneOf(command, [
-    new Option('--retry', 'retry without limit'),
-    noRetry(),
-    new Option('--retry-duration <duration>', 'how long to retry'),
-  ])
+  addRunFlags(command)
   return command
 }
 
 export const addCatalogFlag = (command: Command): Command =>
   command.option('--catalog <path>', 'catalog file to read instead of the embedded one')
+
+/** The catalog and one's own prices over it. */
+export const addOverlayFlags = (command: Command): Command => {
+  addOneOf(addCatalogFlag(command), [
+    new Option('--overlay <path>', 'own prices, instead of .dstack/prices.yml'),
+    flagOfItsOwn('--no-overlay', 'no own prices'),
+  ])
+  return command
+}
 
 export const addCommonFlags = (command: Command): Command =>
   command

@@ -9,6 +9,7 @@ import { exitCodes } from './exit-codes.ts'
 import { catalogOpener } from './open-catalog.ts'
 import { runProgram } from './program.ts'
 import { version } from './version.ts'
+import { fileWriter } from './write-file.ts'
 import type { Output } from './world.ts'
 
 const codeOf = (error: unknown): unknown =>
@@ -57,6 +58,7 @@ const main = async (): Promise<void> => {
       stderr: outputOf(2, () => process.stderr),
       environment,
       files: systemFiles,
+      writeFile: fileWriter(cwd),
       openCatalog: catalogOpener(environment, cwd),
       cwd,
       home: homedir(),

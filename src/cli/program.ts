@@ -3,8 +3,12 @@ import { Command, CommanderError } from 'commander'
 import { ConfigurationError, KnownError } from '#domain/errors'
 import { addCatalogCommand } from './commands/catalog.ts'
 import { addCheckCommand } from './commands/check.ts'
+import { addCompareCommand } from './commands/compare.ts'
 import { addCompletionCommand } from './commands/completion.ts'
+import type { CommandGiven } from './commands/given.ts'
+import { addGpusCommand } from './commands/gpus.ts'
 import { addOffersCommand, type Ending } from './commands/offers.ts'
+import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { printConfigurationError, printKnownError } from './problems.ts'
@@ -54,8 +58,17 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
   addOffersCommand(program, world, words.run, ending)
-  addCheckCommand(program, world, words.run)
-  addCatalogCommand(program, world)
+  const given = (name: string): CommandGiven => ({
+    world,
+    ending,
+    runArguments: words.run,
+    typed: words.own.includes(name),
+  })
+  addPlanCommand(program, given('plan'))
+  addCompareCommand(program, given('compare'))
+  addGpusCommand(program, given('gpus'))
+  addCheckCommand(program, given('check'))
+  addCatalogCommand(program, given('catalog'))
   addSchemaCommand(program, world)
   addCompletionCommand(program, world)
   return program
@@ -84,7 +97,7 @@ export const runProgram = async (world: World): Promise<number> => {
   const ending: Ending = { code: exitCodes.done }
   if (first === '__complete') {
     const { complete } = await import('./completion/complete.ts')
-    const program = buildProgram(world, { own: [], run: [] }, ending)
+    const program = buildProgram(world, { own: others, run: [] }, ending)
     return complete(program, others, world)
   }
   const words = splitWords(world.arguments)

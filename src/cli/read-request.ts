@@ -42,7 +42,7 @@ const readSubject = async (
   const written = room.readConfiguration(text, { file })
   const configuration = room.fillRunArguments(written, words.runArguments)
   const { unset } = room.resolveVariables(configuration.env, given.variables, environment)
-  return { file, configuration, unsetVariables: unset }
+  return { file, text, configuration, unsetVariables: unset }
 }
 
 /** What is asked: the file, the profile and the flags, read, checked and joined. */

@@ -75,3 +75,19 @@ export const flowParts = (
   }
   return [...lines, line].join(`\n${' '.repeat(options.indent)}`)
 }
+
+/** A sentence over as many lines as it takes, broken at blanks. */
+export const wrapText = (
+  text: string,
+  { indent, width }: { indent: number; width: number | null },
+): string => {
+  if (width === null) return text
+  const room = Math.max(20, width - indent)
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line === undefined || textWidth(line) + 1 + textWidth(word) > room) lines.push(word)
+    else lines[lines.length - 1] = `${line} ${word}`
+  }
+  return lines.join(`\n${' '.repeat(indent)}`)
+}

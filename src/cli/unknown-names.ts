@@ -1,6 +1,5 @@
 import type { Catalog } from '#api/catalog'
 import type { Requirements } from '#domain/requirements'
-import { nearest } from '#domain/spelling'
 import { nearestGpu } from './nearest-gpu.ts'
 import { visible } from './text-width.ts'
 
@@ -19,36 +18,20 @@ const say = (kind: string, name: string, near: string | null): string =>
       : `; did you mean ${visible(near)}?`
   }`
 
-const sayAll = (kind: string, asked: Names | null, known: () => Names): Names =>
-  unknownAmong(asked, known).map((name) => say(kind, name, nearest(name, known())))
-
 /** dstack's own marketplace may be named, but prices there are seen only with an account. */
 export const unseenBackends = ({ backends }: Requirements): Names =>
   backends?.includes('dstack') === true
     ? ['backend "dstack" (the Sky marketplace) has no public offers: it matches nothing']
     : []
 
-export const unknownGpus = ({ gpu }: Requirements, catalog: Catalog): Promise<Names> => {
+export const unknownGpus = (
+  { gpu }: Requirements,
+  catalog: Pick<Catalog, 'gpuNames'>,
+): Promise<Names> => {
   const known = () => catalog.gpuNames()
   return Promise.all(
     unknownAmong(gpu?.names, known).map(async (name) =>
       say('GPU', name, await nearestGpu(name, known())),
     ),
   )
-}
-
-/** One sentence for each name of the requirements that no offer of the catalog carries. */
-export const unknownNames = async (
-  requirements: Requirements,
-  catalog: Catalog,
-): Promise<Names> => {
-  const { backends, regions, instanceTypes } = requirements
-  const seen = backends?.filter((name) => name !== 'dstack') ?? null
-  return [
-    ...(await unknownGpus(requirements, catalog)),
-    ...unseenBackends(requirements),
-    ...sayAll('backend', seen, () => catalog.backends()),
-    ...sayAll('region', regions, () => catalog.regions()),
-    ...sayAll('instance type', instanceTypes, () => catalog.instanceTypes()),
-  ]
 }

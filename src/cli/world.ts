@@ -19,6 +19,8 @@ export interface World {
   readonly environment: Environment
   /** Relative paths start from `cwd`; `-` is standard input. */
   readonly files: Files
+  /** Puts a whole file in place, or leaves what was there. Throws ArgumentError. */
+  readonly writeFile: (path: string, text: string) => void
   readonly openCatalog: OpenCatalog
   readonly cwd: string
   readonly home: string

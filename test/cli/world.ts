@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly columns?: number
   readonly openCatalog?: OpenCatalog
   readonly nowMs?: number
+  /** Where written files go, by path. */
+  readonly written?: Map<string, string>
 }
 
 export interface Run {
@@ -36,6 +38,7 @@ export const run = async (words: readonly string[], options: WorldOptions = {}):
     stderr: outputTo('stderr'),
     environment: options.environment ?? {},
     files: filesOf(options.files ?? {}, options.stdin),
+    writeFile: (path, text) => options.written?.set(path, text),
     openCatalog:
       options.openCatalog ?? (() => Promise.reject(new Error('no catalog in this test'))),
     cwd: '/project',

@@ -97,12 +97,17 @@ const renamed = (catalog: Catalog): Catalog => ({
   listing: () => ({ ...catalog.listing(), files: ['small.sqlite'] }),
 })
 
-/** Writes the catalog and opens it where no path is asked for. */
-export const smallCatalog = (): OpenCatalog => {
+/** Writes the catalog into a file of its own. */
+export const smallCatalogFile = (): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'dstack-offers-')), 'catalog.sqlite')
   const database = openWritableCatalogFile(path)
   for (const backend of backends) replaceBackend(database, backend)
   database.close()
-  return (asked) =>
-    Promise.resolve().then(() => renamed(openCatalog({ path: asked ?? path, environment: {} })))
+  return path
 }
+
+/** Opens the catalog where no path is asked for. */
+export const smallCatalog =
+  (path = smallCatalogFile()): OpenCatalog =>
+  (asked) =>
+    Promise.resolve().then(() => renamed(openCatalog({ path: asked ?? path, environment: {} })))

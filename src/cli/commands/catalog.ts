@@ -14,6 +14,7 @@ import { printCount, printCounted } from '#cli/tables/numbers'
 import { lookOf, type Look } from '#cli/terminal'
 import { flowParts, visible } from '#cli/text-width'
 import type { World } from '#cli/world'
+import type { CommandGiven } from './given.ts'
 
 const formats = ['table', 'json', 'yaml'] as const
 
@@ -131,12 +132,12 @@ const runCatalog = async (flags: Flags, world: World): Promise<void> => {
   }
 }
 
-export const addCatalogCommand = (program: Command, world: World): void => {
+export const addCatalogCommand = (program: Command, { world, typed }: CommandGiven): void => {
   const command = program
     .command('catalog')
     .summary('list what the catalog holds')
     .description('Lists backends, regions, instance types, offers, GPU models, sources and ages.')
-  addCommonFlags(addOutputFlag(addCatalogFlag(command), formats)).action((flags: Flags) =>
-    runCatalog(flags, world),
-  )
+  addOutputFlag(command, formats)
+  if (!typed) return
+  addCommonFlags(addCatalogFlag(command)).action((flags: Flags) => runCatalog(flags, world))
 }

@@ -1,24 +1,40 @@
 import type { Command } from 'commander'
 import { ArgumentError, VariableError } from '#domain/errors'
-import { addCommonFlags, addOutputFlag, type CommonFlags, type RequestFlags } from '#cli/flags'
+import type { OverlayFindings } from '#api/overlay'
+import { checkOverlay, writeFindings } from '#cli/check-overlay'
+import {
+  addCommonFlags,
+  addOutputFlag,
+  addOverlayFlags,
+  type CommonFlags,
+  type OverlayFlags,
+  type RequestFlags,
+} from '#cli/flags'
 import { repeatable } from '#cli/choices'
 import { findFile } from '#cli/find-file'
 import { writeNotes } from '#cli/notes'
 import { noteUnset, readRequest, type Request } from '#cli/read-request'
 import type { World } from '#cli/world'
+import type { CommandGiven } from './given.ts'
 
 const formats = ['yaml', 'json'] as const
 
-interface Flags extends CommonFlags, Pick<RequestFlags, 'profile' | 'env'> {
+interface Flags extends CommonFlags, OverlayFlags, Pick<RequestFlags, 'profile' | 'env'> {
   readonly output: (typeof formats)[number]
   readonly strict?: boolean
 }
 
 type Subject = NonNullable<Request['subject']>
 
+interface Checked {
+  readonly subject: Subject
+  readonly profileName: string | null
+  /** Null without an overlay. */
+  readonly findings: OverlayFindings | null
+}
+
 const print = async (
-  subject: Subject,
-  profileName: string | null,
+  { subject, profileName, findings }: Checked,
   format: Flags['output'],
 ): Promise<string> => {
   const { toSubjectDocument } = await import('#cli/output/subject-document')
@@ -29,7 +45,14 @@ const print = async (
     case 'json': {
       const { formatVersion } = await import('#cli/output/document')
       const { printJson } = await import('#cli/output/json')
-      return printJson({ format_version: formatVersion, kind: 'configuration', ...document })
+      const overlay =
+        findings && (await import('#cli/output/overlay-document')).toFindingsDocument(findings)
+      return printJson({
+        format_version: formatVersion,
+        kind: 'configuration',
+        ...document,
+        overlay,
+      })
     }
   }
 }
@@ -52,8 +75,10 @@ const runCheck = async (
   if (flags.strict === true && subject.unsetVariables.length > 0) {
     refuseUnset(subject.unsetVariables)
   }
-  world.stdout.write(await print(subject, profileName, flags.output))
+  const findings = await checkOverlay(flags, world)
+  world.stdout.write(await print({ subject, profileName, findings }, flags.output))
   writeNotes('note', noteUnset({ subject }), world, flags)
+  if (findings !== null) await writeFindings(findings, { flags, to: 'stderr' }, world)
   const names = subject.configuration.resources.gpu?.names ?? []
   if (names.length === 0) return
   const { warnOfGpuNames } = await import('#cli/nearest-gpu')
@@ -62,23 +87,26 @@ const runCheck = async (
 
 export const addCheckCommand = (
   program: Command,
-  world: World,
-  runArguments: readonly string[],
+  { world, runArguments, typed }: CommandGiven,
 ): void => {
   const command = program
     .command('check')
     .summary('check a file and print it without shorthands')
     .description(
-      'Reports everything that is wrong with a file, each at its place; prints a valid one without shorthands, secrets masked.',
+      'Reports everything that is wrong with a file, each at its place; prints a valid one without shorthands, secrets masked. Tells which rules of an overlay are unused, expired or in conflict; without a file here, of the overlay alone.',
     )
     .argument('[file]', 'a *.dstack.yml, a directory that holds .dstack.yml, or -')
     .option('--strict', 'a required variable that is not set is an error')
+  if (!typed) return
+  command
     .option('--profile <name>', 'profile of .dstack/profiles.yml (default: $DSTACK_PROFILE)')
     .addOption(repeatable('-e, --env <NAME[=VALUE]>', 'environment variable of the container'))
-  addCommonFlags(addOutputFlag(command, formats)).action(
+  addCommonFlags(addOutputFlag(addOverlayFlags(command), formats)).action(
     async (argument: string | undefined, flags: Flags) => {
       const found = findFile(argument, {}, [], world)
       if (found?.file === undefined) {
+        const findings = await checkOverlay(flags, world)
+        if (findings !== null) return writeFindings(findings, { flags, to: 'stdout' }, world)
         throw new ArgumentError('there is no .dstack.yml here', { hint: 'give a FILE' })
       }
       await runCheck(found.file, flags, runArguments, world)

@@ -1,69 +1,75 @@
 import type { Command } from 'commander'
+import type { Catalog } from '#api/catalog'
 import { ArgumentError } from '#domain/errors'
-import type { OffersAnswer } from '#cli/answer'
-import { exitCodes } from '#cli/exit-codes'
-import {
-  addCatalogFlag,
-  addCommonFlags,
-  addOutputFlag,
-  addRequestFlags,
-  type CatalogFlags,
-  type CommonFlags,
-  type RequestFlags,
-} from '#cli/flags'
-import { printNoOffers } from '#cli/no-offers'
+import { answerOffers, type Asked } from '#cli/answer-offers'
+import { findFile } from '#cli/find-file'
+import { addCommonFlags, addOutputFlag, addOverlayFlags, addRequestFlags } from '#cli/flags'
 import { writeNotes } from '#cli/notes'
 import { parseLimit } from '#cli/offer-limit'
-import { isReport, offerFormats, printOffers, type OfferFormat } from '#cli/output/print-offers'
-import { findFile } from '#cli/find-file'
-import { noteUnset, readRequest, type RequestWords } from '#cli/read-request'
-import { lookOf } from '#cli/terminal'
-import { unknownGpus, unknownNames, unseenBackends } from '#cli/unknown-names'
+import { addCostFlags, addGroupFlag, addReasonFlags, type OffersFlags } from '#cli/offers-flags'
+import { openUnderOverlay } from '#cli/open-under-overlay'
+import { offerFormats } from '#cli/output/print-offers'
+import { readRequest, type Request, type RequestWords } from '#cli/read-request'
 import type { World } from '#cli/world'
-
-interface OffersFlags extends CommonFlags, RequestFlags, CatalogFlags {
-  readonly output: OfferFormat
-  readonly maxOffers: number
-}
 
 /** Where a command says how it ended. */
 export interface Ending {
   code: number
 }
 
+/** What a person or a parser of documents reads can say why; a list of offers cannot. */
+const saysWhy: readonly string[] = ['table', 'wide', 'json', 'yaml']
+
+const refuseFormat = (flags: OffersFlags): void => {
+  const asked = flags.why === true ? '--why' : flags.explain === undefined ? null : '--explain'
+  if (asked === null || saysWhy.includes(flags.output)) return
+  throw new ArgumentError(`${asked} does not go with --output "${flags.output}"`, {
+    hint: `one of ${saysWhy.join(', ')}`,
+  })
+}
+
+const actionOf = async ({
+  printConfig,
+  groupBy,
+  explain,
+}: OffersFlags): Promise<(asked: Asked, world: World) => Promise<number>> => {
+  if (printConfig === true) return (await import('#cli/print-relaxed')).printRelaxed
+  if (groupBy !== undefined) return (await import('#cli/answer-groups')).answerGroups
+  if (explain !== undefined) return (await import('#cli/explain-offer')).explainRank
+  return answerOffers
+}
+
+/** With the change of `--relax`, unless the change itself is wanted. */
+const relaxedOr = async (
+  request: Request,
+  given: { readonly catalog: Catalog; readonly flags: OffersFlags },
+  world: World,
+): Promise<Request> => {
+  const { catalog, flags } = given
+  const { relax, printConfig } = flags
+  if (relax === undefined || printConfig === true) return request
+  const { relaxationOf } = await import('#cli/why-request')
+  const { describeChanges } = await import('#cli/tables/why-words')
+  const relaxation = relaxationOf(request, catalog, relax)
+  writeNotes('note', [`relaxed: ${describeChanges(relaxation.changes)}`], world, flags)
+  return { ...request, requirements: relaxation.requirements }
+}
+
 /** The default command: the offers that a file, or the flags alone, ask for. */
 const runOffers = async (
-  options: RequestWords & { readonly flags: OffersFlags },
+  words: RequestWords & { readonly flags: OffersFlags },
   world: World,
 ): Promise<number> => {
-  const { flags } = options
-  const request = await readRequest(options, world)
-  const catalog = await world.openCatalog(flags.catalog)
+  const { flags } = words
+  refuseFormat(flags)
+  const act = await actionOf(flags)
+  const read = await readRequest(words, world)
+  const opened = await openUnderOverlay(flags, world)
   try {
-    const found = catalog.search(request.requirements, { limit: flags.maxOffers })
-    const answer: OffersAnswer = {
-      ...request,
-      ...found,
-      catalog: catalog.summary(),
-      nowMs: world.nowMs,
-    }
-    const nothing = found.matched === 0
-    if (!nothing || !isReport(flags.output)) {
-      const look = lookOf('stdout', world, flags.color)
-      world.stdout.write(await printOffers(flags.output, answer, look))
-    }
-    writeNotes('note', noteUnset(request), world, flags)
-    if (nothing) {
-      const unknown = await unknownNames(request.requirements, catalog)
-      world.stderr.write(printNoOffers(answer, unknown, lookOf('stderr', world, flags.color)))
-      return exitCodes.noOffers
-    }
-    const unknown = await unknownGpus(request.requirements, catalog)
-    const unseen = unseenBackends(request.requirements)
-    writeNotes('warning', [...unknown, ...unseen], world, flags)
-    return exitCodes.done
+    const request = await relaxedOr(read, { catalog: opened.catalog, flags }, world)
+    return await act({ request, opened, flags }, world)
   } finally {
-    catalog.close()
+    opened.catalog.close()
   }
 }
 
@@ -73,12 +79,16 @@ Examples:
   dstack-offers serve.dstack.yml --spot      spot offers for a file
   dstack-offers --gpu A100:80GB:2            no file: two A100 of 80 GB, any machine
   dstack-offers serve.dstack.yml -b aws -b gcp --max-price 3
+  dstack-offers serve.dstack.yml --why       what each filter costs
+  dstack-offers serve.dstack.yml --rank total --for 8h --budget 900/month
   dstack-offers serve.dstack.yml -n 0 -o csv > offers.csv
   dstack-offers --gpu H100:8 -o json | jq '.offers[0].price.amount'
 
+Understood as in dstack, though they change no offer: --pool, --reuse,
+--dont-destroy, --idle-duration, --instance, --retry, --no-retry, --retry-duration.
 What stands after -- becomes \${{ run.args }}.
 Exit codes: 0 done, 1 a bug, 2 wrong input, 3 no offers, 4 catalog missing or
-damaged, 130 interrupted.`
+damaged, 8 differences found, 130 interrupted.`
 
 const refuseOthers = ([other]: readonly string[]): void => {
   if (other === undefined) return
@@ -105,10 +115,12 @@ export const addOffersCommand = (
     .optionsGroup('Output:')
   addOutputFlag(program, offerFormats)
   program.option('-n, --max-offers <count>', 'offers shown; 0 for all', parseLimit, 20)
+  addGroupFlag(program)
   addCommonFlags(program)
+  addReasonFlags(program.optionsGroup('Why:'))
+  addCostFlags(program.optionsGroup('Total cost (machine, disk, replicas):'))
   addRequestFlags(program)
-  program.optionsGroup('Catalog:')
-  addCatalogFlag(program)
+  addOverlayFlags(program.optionsGroup('Catalog:'))
     .addHelpText('after', examples)
     .action(async (argument: string | undefined, flags: OffersFlags) => {
       const commands = program.commands.map((command) => command.name())

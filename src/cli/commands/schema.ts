@@ -1,13 +1,20 @@
 import type { Command } from 'commander'
 import { choiceArgument } from '#cli/choices'
 import { printJson } from '#cli/output/json'
-import type { Schema } from '#cli/schemas/building-blocks'
+import type { Json } from '#cli/output/document'
 import type { World } from '#cli/world'
 
 const schemas = {
-  offers: async (): Promise<Schema> => (await import('#cli/schemas/offers')).offersSchema,
-  catalog: async (): Promise<Schema> => (await import('#cli/schemas/catalog')).catalogSchema,
-  configuration: async (): Promise<Schema> =>
+  offers: async (): Promise<Json> => (await import('#cli/schemas/offers')).offersSchema,
+  groups: async (): Promise<Json> => (await import('#cli/schemas/groups')).groupsSchema,
+  gpus: async (): Promise<Json> => (await import('#cli/schemas/groups')).gpusSchema,
+  comparison: async (): Promise<Json> => (await import('#cli/schemas/groups')).comparisonSchema,
+  provenance: async (): Promise<Json> => (await import('#cli/schemas/why')).provenanceSchema,
+  plan: async (): Promise<Json> => (await import('#api/plans')).planJsonSchema(),
+  'plan-verification': async (): Promise<Json> =>
+    (await import('#cli/schemas/plan-verification')).planVerificationSchema,
+  catalog: async (): Promise<Json> => (await import('#cli/schemas/catalog')).catalogSchema,
+  configuration: async (): Promise<Json> =>
     (await import('#cli/schemas/configuration')).configurationSchema,
 }
 

@@ -10,6 +10,9 @@ export interface Names {
 
 const filesFollow = ':files'
 
+/** The usual values of `--group-by`. */
+const groupings = ['gpu', 'gpu,backend', 'gpu,backend,region', 'gpu,count']
+
 type Source = (names: Names) => readonly string[]
 
 /** Values from the catalog, by the long name of their option. */
@@ -18,19 +21,26 @@ const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['--region', (names) => names.regions()],
   ['--gpu', (names) => names.gpus()],
   ['--instance-type', (names) => names.instanceTypes()],
+  ['--group-by', () => groupings],
 ])
+
+/** Options whose value is the path of a file. */
+const pathOptions = new Set(['--catalog', '--overlay', '--out'])
 
 type OpenNames = () => Promise<Names>
 
 const valuesOf = async (option: Option, openNames: OpenNames): Promise<readonly string[]> => {
   if (option.argChoices !== undefined) return option.argChoices
-  if (option.long === '--catalog') return [filesFollow]
+  if (pathOptions.has(option.long ?? '')) return [filesFollow]
   const source = sources.get(option.long ?? '')
   return source === undefined ? [] : source(await openNames())
 }
 
-const argumentsOf = (command: Command): readonly string[] => {
-  const argument = command.registeredArguments[0]
+/** What the operand after so many others may be; the last of a command may be one of any number. */
+const argumentsOf = (command: Command, typed: number): readonly string[] => {
+  const { registeredArguments: all } = command
+  const last = all.at(-1)
+  const argument = all[typed] ?? (last?.variadic === true ? last : undefined)
   if (argument === undefined) return []
   return argument.argChoices ?? [filesFollow]
 }
@@ -44,8 +54,8 @@ interface Place {
   readonly command: Command
   /** The option whose value is being typed. */
   readonly pending: Option | undefined
-  /** An operand was typed, or `--` that ends the options. */
-  readonly operandTyped: boolean
+  /** Operands of the command typed so far. */
+  readonly operands: number
   readonly optionsEnded: boolean
 }
 
@@ -57,10 +67,11 @@ const step = (place: Place, word: string): Place => {
     const option = word.includes('=') ? undefined : optionNamed(place.command, word)
     return { ...place, pending: option !== undefined && takesValue(option) ? option : undefined }
   }
-  const command = place.operandTyped
-    ? undefined
-    : place.command.commands.find((candidate) => candidate.name() === word)
-  return command === undefined ? { ...place, operandTyped: true } : { ...place, command }
+  const command =
+    place.operands > 0
+      ? undefined
+      : place.command.commands.find((candidate) => candidate.name() === word)
+  return command === undefined ? { ...place, operands: place.operands + 1 } : { ...place, command }
 }
 
 const all = async (
@@ -72,17 +83,14 @@ const all = async (
   if (place.optionsEnded) return [filesFollow]
   if (pending !== undefined) return valuesOf(pending, openNames)
   if (typed.startsWith('-')) {
-    return command
-      .createHelp()
-      .visibleOptions(command)
-      .flatMap((option) => option.long ?? [])
+    return [...command.options.flatMap((option) => option.long ?? []), '--help']
   }
-  if (place.operandTyped) return []
+  if (place.operands > 0) return argumentsOf(command, place.operands)
   const visible = command
     .createHelp()
     .visibleCommands(command)
     .map((one) => one.name())
-  return [...visible.filter((name) => name !== 'help'), ...argumentsOf(command)]
+  return [...visible.filter((name) => name !== 'help'), ...argumentsOf(command, 0)]
 }
 
 /** The candidates for the last of the words, which may be empty. Bash splits `--gpu=A` in three. */
@@ -97,7 +105,7 @@ export const candidatesFor = async (
   const start: Place = {
     command: program,
     pending: undefined,
-    operandTyped: false,
+    operands: 0,
     optionsEnded: false,
   }
   const place = before.reduce(step, start)

@@ -1,11 +1,13 @@
 import type { Offer } from '#domain/offer'
-import { flatColumns, flattenOffer } from './flat-offer.ts'
+import { type ExtraCells, flatTable, noExtraCells } from './flat-offer.ts'
 
 const quote = (cell: string): string =>
   /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 
-/** A heading and one line an offer, quoted as RFC 4180 says. */
-export const printCsv = (offers: readonly Offer[]): string =>
-  [flatColumns, ...offers.map((offer, index) => flattenOffer(offer, index + 1))]
-    .map((cells) => `${cells.map(quote).join(',')}\n`)
-    .join('')
+/** Lines of cells, quoted as RFC 4180 says; the first is the heading. */
+export const printCsvTable = (lines: readonly (readonly string[])[]): string =>
+  lines.map((cells) => `${cells.map(quote).join(',')}\n`).join('')
+
+/** A heading and one line an offer. */
+export const printCsv = (offers: readonly Offer[], extra: ExtraCells = noExtraCells): string =>
+  printCsvTable(flatTable(offers, extra))

@@ -71,27 +71,28 @@ export const toRequirementsDocument = (requirements: Requirements): Json => ({
   instance_types: requirements.instanceTypes,
 })
 
-export const toOffersDocument = (answer: OffersAnswer, subject: Json): Json => ({
-  format_version: formatVersion,
-  kind: 'offers',
-  configuration: subject,
-  requirements: toRequirementsDocument(answer.requirements),
-  catalog: {
-    digest: answer.catalog.digest,
-    backends: answer.catalog.backends,
-    offers: answer.catalog.offers,
-    oldest:
-      answer.catalog.oldest === null
-        ? null
-        : {
-            backend: answer.catalog.oldest.backend,
-            observed_at: answer.catalog.oldest.observedAt,
-          },
-  },
-  counts: {
-    matched: answer.matched,
-    shown: answer.offers.length,
-    hidden: answer.matched - answer.offers.length,
-  },
-  offers: answer.offers.map((offer, index) => toOfferDocument(offer, index + 1)),
-})
+export const toOffersDocument = (answer: OffersAnswer, subject: Json) =>
+  ({
+    format_version: formatVersion,
+    kind: 'offers',
+    configuration: subject,
+    requirements: toRequirementsDocument(answer.requirements),
+    catalog: {
+      digest: answer.catalog.digest,
+      backends: answer.catalog.backends,
+      offers: answer.catalog.offers,
+      oldest:
+        answer.catalog.oldest === null
+          ? null
+          : {
+              backend: answer.catalog.oldest.backend,
+              observed_at: answer.catalog.oldest.observedAt,
+            },
+    },
+    counts: {
+      matched: answer.matched,
+      shown: answer.offers.length,
+      hidden: answer.matched - answer.offers.length,
+    },
+    offers: answer.offers.map((offer, index) => toOfferDocument(offer, index + 1)),
+  }) satisfies Json

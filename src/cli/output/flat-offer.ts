@@ -41,6 +41,32 @@ export const flatColumns = [
 
 /** One cell a column; unknown is empty. */
 export const flattenOffer = (offer: Offer, rank: number): readonly string[] => {
-  const cells = new Map(flatten(toOfferDocument(offer, rank), ''))
-  return flatColumns.map((column) => String(cells.get(column) ?? ''))
+  return cellsOf(toOfferDocument(offer, rank), flatColumns)
+}
+
+/** Columns after those of every offer: what an overlay did, what it costs. */
+export interface ExtraCells {
+  readonly columns: readonly string[]
+  /** By offer, in their order. */
+  readonly cells: readonly (readonly string[])[]
+}
+
+export const noExtraCells: ExtraCells = { columns: [], cells: [] }
+
+/** The heading, and a line an offer. */
+export const flatTable = (
+  offers: readonly Offer[],
+  { columns, cells }: ExtraCells,
+): readonly (readonly string[])[] => [
+  [...flatColumns, ...columns],
+  ...offers.map((offer, index) => [
+    ...flattenOffer(offer, index + 1),
+    ...(cells[index] ?? columns.map(() => '')),
+  ]),
+]
+
+/** The cells of a document under the given columns, its nested keys joined by `_`. */
+export const cellsOf = (document: object, columns: readonly string[]): readonly string[] => {
+  const cells = new Map(flatten(document, ''))
+  return columns.map((column) => String(cells.get(column) ?? ''))
 }

@@ -15,19 +15,20 @@ const soldDocument = (sold: SoldFrom | null): Json =>
         },
       }
 
-export const toGpusDocument = (gpus: readonly ListedGpu[], catalogDigest: string): Json => ({
-  format_version: formatVersion,
-  kind: 'gpus',
-  catalog: { digest: catalogDigest },
-  gpus: gpus.map(({ gpu, kind, offers, backends, onDemand, spot }) => ({
-    name: gpu.name,
-    vendor: gpu.vendor,
-    kind,
-    memory_mib: gpu.memoryMib,
-    compute_capability: gpu.computeCapability === null ? null : gpu.computeCapability.join('.'),
-    offers,
-    backends,
-    on_demand: soldDocument(onDemand),
-    spot: soldDocument(spot),
-  })),
-})
+export const toGpusDocument = (gpus: readonly ListedGpu[], catalogDigest: string) =>
+  ({
+    format_version: formatVersion,
+    kind: 'gpus',
+    catalog: { digest: catalogDigest },
+    gpus: gpus.map(({ gpu, kind, offers, backends, onDemand, spot }) => ({
+      name: gpu.name,
+      vendor: gpu.vendor,
+      kind,
+      memory_mib: gpu.memoryMib,
+      compute_capability: gpu.computeCapability === null ? null : gpu.computeCapability.join('.'),
+      offers,
+      backends,
+      on_demand: soldDocument(onDemand),
+      spot: soldDocument(spot),
+    })),
+  }) satisfies Json

@@ -28,7 +28,7 @@ const fromDocument = ({ gpu, backends }: Group): Json => {
 }
 
 /** One group; `rank` counts from 1. `backend` and `region` are null unless the grouping names them. */
-const toGroupDocument = (group: Group, rank: number, { grouping }: Groups): Json => {
+const toGroupDocument = (group: Group, rank: number, { grouping }: Groups) => {
   const backends = group.backends.map(({ name }) => name)
   return {
     rank,
@@ -47,22 +47,23 @@ const toGroupDocument = (group: Group, rank: number, { grouping }: Groups): Json
     price_per_gpu: toPriceRangeDocument(group.perGpu, 'gpu_hour'),
     price_per_gpu_gb: toPriceRangeDocument(group.perMemoryGb, 'gpu_gb_hour'),
     first_offer: group.first.id,
-  }
+  } satisfies Json
 }
 
 export const toGroupsDocument = (
   groups: Groups,
   requirements: Requirements,
   catalogDigest: string,
-): Json => ({
-  format_version: formatVersion,
-  kind: 'groups',
-  requirements: toRequirementsDocument(requirements),
-  catalog: { digest: catalogDigest },
-  group_by: groupKeys(groups.grouping),
-  counts: {
-    groups: groups.groups.length,
-    matched: groups.groups.reduce((sum, { offers }) => sum + offers, 0),
-  },
-  groups: groups.groups.map((group, index) => toGroupDocument(group, index + 1, groups)),
-})
+) =>
+  ({
+    format_version: formatVersion,
+    kind: 'groups',
+    requirements: toRequirementsDocument(requirements),
+    catalog: { digest: catalogDigest },
+    group_by: groupKeys(groups.grouping),
+    counts: {
+      groups: groups.groups.length,
+      matched: groups.groups.reduce((sum, { offers }) => sum + offers, 0),
+    },
+    groups: groups.groups.map((group, index) => toGroupDocument(group, index + 1, groups)),
+  }) satisfies Json

@@ -1,6 +1,12 @@
 import type { Offer } from '#domain/offer'
-import { toOfferDocument } from './document.ts'
+import { type Json, toOfferDocument } from './document.ts'
 
-/** One document an offer and line, no document around them. */
-export const printJsonl = (offers: readonly Offer[]): string =>
-  offers.map((offer, index) => `${JSON.stringify(toOfferDocument(offer, index + 1))}\n`).join('')
+/** One document an offer and line, no document around them; `extra` are keys after the usual ones. */
+export const printJsonl = (
+  offers: readonly Offer[],
+  extra: readonly { readonly [key: string]: Json }[] = [],
+): string =>
+  offers
+    .map((offer, index) => ({ ...toOfferDocument(offer, index + 1), ...extra[index] }))
+    .map((document) => `${JSON.stringify(document)}\n`)
+    .join('')

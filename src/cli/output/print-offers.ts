@@ -11,11 +11,19 @@ export type OfferFormat = (typeof offerFormats)[number]
 type Printer = (answer: OffersAnswer, look: Look) => Promise<string>
 
 const printers: Record<OfferFormat, Printer> = {
-  table: async (answer, look) =>
-    printReport(answer, look, printOffersTable(answer.offers, { ...look, nowMs: answer.nowMs })),
+  table: async (answer, look) => {
+    if (answer.offers.length === 0) return printReport(answer, look, null)
+    if (answer.ranking) return printReport(answer, look, await costTable(answer, look))
+    const signs = await signsOf(answer)
+    const { offers, nowMs } = answer
+    return printReport(answer, look, printOffersTable(offers, { ...look, nowMs, signs }))
+  },
   wide: async (answer, look) => {
+    if (answer.offers.length === 0) return printReport(answer, look, null)
     const { printWideOffers } = await import('#cli/tables/wide-table')
-    return printReport(answer, look, printWideOffers(answer.offers, answer.nowMs, look.style))
+    const { extraColumns } = await import('./offer-extras.ts')
+    const extra = await extraColumns(answer, look.style)
+    return printReport(answer, look, printWideOffers(answer, extra, look.style))
   },
   json: async (answer) => {
     const { printJson } = await import('./json.ts')
@@ -25,17 +33,38 @@ const printers: Record<OfferFormat, Printer> = {
     const { printYaml } = await import('./yaml.ts')
     return printYaml(await documentOf(answer))
   },
-  jsonl: async ({ offers }) => (await import('./jsonl.ts')).printJsonl(offers),
-  csv: async ({ offers }) => (await import('./csv.ts')).printCsv(offers),
-  tsv: async ({ offers }) => (await import('./tsv.ts')).printTsv(offers),
-  md: async ({ offers, nowMs }) => (await import('./md.ts')).printMarkdown(offers, nowMs),
+  jsonl: async (answer) => {
+    const { extraKeys } = await import('./offer-extras.ts')
+    return (await import('./jsonl.ts')).printJsonl(answer.offers, await extraKeys(answer))
+  },
+  csv: async (answer) => {
+    const { extraCells } = await import('./offer-extras.ts')
+    return (await import('./csv.ts')).printCsv(answer.offers, await extraCells(answer))
+  },
+  tsv: async (answer) => {
+    const { extraCells } = await import('./offer-extras.ts')
+    return (await import('./tsv.ts')).printTsv(answer.offers, await extraCells(answer))
+  },
+  md: async (answer, { style }) => {
+    const { extraColumns } = await import('./offer-extras.ts')
+    const extra = await extraColumns(answer, style)
+    return (await import('./md.ts')).printMarkdown(answer.offers, answer.nowMs, extra)
+  },
 }
 
-const documentOf = async (answer: OffersAnswer): Promise<Json> => {
-  const { toOffersDocument } = await import('./document.ts')
-  if (answer.subject === null) return toOffersDocument(answer, null)
-  const { toSubjectDocument } = await import('./subject-document.ts')
-  return toOffersDocument(answer, toSubjectDocument(answer.subject, answer.profileName))
+const documentOf = async (answer: OffersAnswer): Promise<Json> =>
+  (await import('./answer-document.ts')).toAnswerDocument(answer)
+
+const costTable = async (answer: OffersAnswer, look: Look): Promise<string> => {
+  if (!answer.ranking) return ''
+  const { printCostTable } = await import('#cli/tables/cost-table')
+  return printCostTable(answer.ranking, { ...look, signs: await signsOf(answer) }).join('\n')
+}
+
+/** Null where no offer shown is other than the catalog has it. */
+const signsOf = async ({ offers, overlay }: OffersAnswer): Promise<readonly string[] | null> => {
+  if (!overlay || overlay.steps.size === 0) return null
+  return (await import('#cli/tables/overlay-marks')).overlaySigns(offers, overlay.steps)
 }
 
 /** True for the formats of a person, which say nothing where nothing matches. */

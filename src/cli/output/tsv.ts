@@ -1,5 +1,5 @@
 import type { Offer } from '#domain/offer'
-import { flatColumns, flattenOffer } from './flat-offer.ts'
+import { type ExtraCells, flatTable, noExtraCells } from './flat-offer.ts'
 
 const escapes = new Map([
   ['\\', '\\\\'],
@@ -11,8 +11,10 @@ const escapes = new Map([
 const escape = (cell: string): string =>
   cell.replaceAll(/[\\\t\n\r]/g, (sign) => escapes.get(sign) ?? sign)
 
-/** A heading and one line an offer; a tab or line break within a cell is `\t` or `\n`. */
-export const printTsv = (offers: readonly Offer[]): string =>
-  [flatColumns, ...offers.map((offer, index) => flattenOffer(offer, index + 1))]
-    .map((cells) => `${cells.map(escape).join('\t')}\n`)
-    .join('')
+/** Lines of cells; a tab or line break within a cell is `\t` or `\n`. */
+export const printTsvTable = (lines: readonly (readonly string[])[]): string =>
+  lines.map((cells) => `${cells.map(escape).join('\t')}\n`).join('')
+
+/** A heading and one line an offer. */
+export const printTsv = (offers: readonly Offer[], extra: ExtraCells = noExtraCells): string =>
+  printTsvTable(flatTable(offers, extra))

@@ -1,9 +1,9 @@
-/** Pieces of JSON Schema 2020-12. Every object is closed and every key required. */
+/** Pieces of JSON Schema 2020-12. Every object is closed; every key is required but for few. */
 import type { Json } from '#cli/output/document'
 
 export type Schema = { readonly [key: string]: Json }
 
-export const dialect = 'https://json-schema.org/draft/2020-12/schema'
+const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 export const closed = (
   properties: Readonly<Record<string, Schema>>,
@@ -12,6 +12,17 @@ export const closed = (
   type: 'object',
   ...(description === undefined ? {} : { description }),
   properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+})
+
+/** Closed too; the keys of `optional` may be absent. */
+export const closedWith = (
+  properties: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>>,
+): Schema => ({
+  type: 'object',
+  properties: { ...properties, ...optional },
   required: Object.keys(properties),
   additionalProperties: false,
 })
@@ -49,15 +60,45 @@ export const range = (description?: string): Schema =>
     description ?? 'Both ends inclusive; null leaves an end open.',
   )
 
-export const price: Schema = closed(
-  {
-    amount: {
-      type: ['string', 'null'],
-      pattern: '^\\d+(\\.\\d+)?$',
-      description: 'An exact decimal; null for an unknown price.',
+export const decimal: Schema = { type: 'string', pattern: '^\\d+(\\.\\d+)?$' }
+
+const money = (per: string, description: string): Schema =>
+  closed(
+    {
+      amount: {
+        type: ['string', 'null'],
+        pattern: '^\\d+(\\.\\d+)?$',
+        description: 'An exact decimal; null for an unknown price.',
+      },
+      currency: { const: 'USD' },
+      per: { const: per },
     },
-    currency: { const: 'USD' },
-    per: { const: 'instance_hour' },
-  },
-  'What the whole instance costs.',
-)
+    description,
+  )
+
+export const price: Schema = money('instance_hour', 'What the whole instance costs.')
+
+/** A price of machines with accelerators is per accelerator, of others per machine. */
+export const pricePer = (...per: readonly string[]): Schema => ({
+  anyOf: per.map((one) => money(one, `USD per ${one}.`)),
+})
+
+/** From the least to the greatest; null where no price is known. */
+export const priceRange = (per: string): Schema =>
+  orNull(closed({ min: decimal, max: decimal, currency: { const: 'USD' }, per: { const: per } }))
+
+/** The keys that every document starts with. */
+export const documentOf = (
+  kind: string,
+  title: string,
+  properties: Readonly<Record<string, Schema>>,
+): Schema => ({
+  $schema: dialect,
+  $id: `urn:dstack-offers:schema:${kind}:1.0`,
+  title,
+  ...closed({
+    format_version: { type: 'string', pattern: '^1\\.\\d+$' },
+    kind: { const: kind },
+    ...properties,
+  }),
+})

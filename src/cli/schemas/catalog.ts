@@ -1,7 +1,7 @@
 import {
   closed,
   count,
-  dialect,
+  documentOf,
   listOf,
   sha256,
   text,
@@ -24,15 +24,8 @@ const backend = closed({
 })
 
 /** What `dstack-offers catalog -o json` prints. */
-export const catalogSchema: Schema = {
-  $schema: dialect,
-  $id: 'urn:dstack-offers:schema:catalog:1.0',
-  title: 'Catalog',
-  ...closed({
-    format_version: { type: 'string', pattern: '^1\\.\\d+$' },
-    kind: { const: 'catalog' },
-    files: listOf(text('`embedded` or the path of a file.')),
-    digest: sha256,
-    backends: listOf(backend),
-  }),
-}
+export const catalogSchema: Schema = documentOf('catalog', 'Catalog', {
+  files: listOf(text('`embedded` or the path of a file.')),
+  digest: sha256,
+  backends: listOf(backend),
+})

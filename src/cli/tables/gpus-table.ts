@@ -1,7 +1,7 @@
 import type { ListedGpu, SoldFrom } from '#api/groups'
 import type { Look } from '#cli/terminal'
-import { visible } from '#cli/text-width'
-import { type Column, columnsWidth, rowPrinter } from './columns.ts'
+import { cutText, visible } from '#cli/text-width'
+import { type Column, columnsWidth, columnWidth, rowPrinter } from './columns.ts'
 import { backendsCell } from './group-cells.ts'
 import { printCount, printCounted, printSize } from './numbers.ts'
 import { printPrices } from './price-column.ts'
@@ -58,15 +58,27 @@ const toColumns = (gpus: readonly ListedGpu[], { style, width }: Look): readonly
     whole.filter((one) => one !== offers),
     [name, memory, capability, onDemand, spot, backends],
     [name, memory, onDemand, spot, backends],
-    [name, memory, onDemand, spot],
   ]
+  const fits = (some: readonly Column[]): boolean => width === null || columnsWidth(some) <= width
   return (
-    layouts.find((some) => width === null || columnsWidth(some) <= width) ?? [
-      name,
-      memory,
-      onDemand,
-    ]
+    layouts.find(fits) ??
+    layouts.slice(2).flatMap((some) => cutBackends(some, backends, width))[0] ??
+    [[name, memory, onDemand, spot]].find(fits) ?? [name, memory, onDemand]
   )
+}
+
+const leastNamesWidth = 14
+
+/** The layout with its backends cut until it fits; none where little would be left of them. */
+const cutBackends = (
+  layout: readonly Column[],
+  backends: Column,
+  width: number | null,
+): readonly (readonly Column[])[] => {
+  const room = columnWidth(backends) - (columnsWidth(layout) - (width ?? 0))
+  if (room < leastNamesWidth) return []
+  const cells = backends.cells.map((cell) => cutText(cell, room))
+  return [layout.map((one) => (one === backends ? { ...backends, cells } : one))]
 }
 
 /** Every model of accelerator and from what price it is sold. */

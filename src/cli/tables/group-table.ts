@@ -5,7 +5,7 @@ import { type Column, columnsWidth, columnWidth, rowPrinter } from './columns.ts
 import { type GroupColumns, toGroupColumns } from './group-columns.ts'
 import { printCount, printCounted } from './numbers.ts'
 
-const leastNameWidth = 9
+const leastNameWidth = 12
 
 const present = (columns: readonly (Column | null)[]): readonly Column[] =>
   columns.filter((one) => one !== null)
@@ -28,14 +28,14 @@ const layouts = (columns: GroupColumns, noGpu: boolean): readonly (readonly Colu
     stock,
   ]
   // The price per machine is the only one that machines without accelerators have.
-  const spare = noGpu ? [perMemoryGb, offers, spot] : [price, perMemoryGb, offers, spot]
+  const spare = noGpu ? [perMemoryGb, spot, offers] : [price, spot, perMemoryGb, offers]
   return spare.reduce<readonly (readonly Column[])[]>(
     (all, dropped) => [...all, (all.at(-1) ?? []).filter((one) => one !== dropped)],
     [present(whole)],
   )
 }
 
-/** The last layout with its names cut until it fits; null where that is not enough. */
+/** A layout with its names cut until it fits; null where that is not enough. */
 const cutNames = (
   layout: readonly Column[],
   names: readonly (Column | null)[],
@@ -57,11 +57,13 @@ const fit = (
   width: number | null,
 ): { readonly columns: readonly Column[]; readonly fits: boolean } => {
   const all = layouts(columns, noGpu)
-  const whole = all.find((some) => width === null || columnsWidth(some) <= width)
-  const last = all.at(-1) ?? []
-  if (whole !== undefined || width === null) return { columns: whole ?? last, fits: true }
-  const cut = cutNames(last, [columns.regions, columns.backends], width)
-  return { columns: cut ?? last, fits: cut !== null }
+  if (width === null) return { columns: all[0] ?? [], fits: true }
+  // Names give way before figures.
+  for (const some of all) {
+    const cut = cutNames(some, [columns.regions, columns.backends], width)
+    if (cut !== null) return { columns: cut, fits: true }
+  }
+  return { columns: all.at(-1) ?? [], fits: false }
 }
 
 /** A line a group, or several where no layout is narrow enough. */

@@ -11,6 +11,8 @@ export interface OffersTableOptions {
   /** Null for no limit. */
   readonly width: number | null
   readonly style: Style
+  /** A sign after the price of each offer, all of one width; null for none. */
+  readonly signs?: readonly string[] | null
 }
 
 const leastRegionWidth = 9
@@ -71,13 +73,26 @@ const stackedLines = (
   const indent = columnWidth(rank) + 2
   const withGpu = all.includes(gpu) ? [instanceType, gpu] : [instanceType]
   const second = belowPrinter(withGpu, resources, { indent, width: options.width })
-  const lines = [options.style.bold(`${first(-1)}\n${second(-1)}`)]
+  const lines = [options.style.bold(`${first(-1).trimEnd()}\n${second(-1)}`)]
   for (let row = 0; row < options.rows; row++) lines.push(first(row), second(row))
   return lines
 }
 
-/** What a dropped AGE column would have said of old prices. */
-const ageLine = (ages: readonly (number | null)[]): string | null => {
+const signed = (columns: OfferColumns, signs: readonly string[] | null): OfferColumns =>
+  signs === null
+    ? columns
+    : {
+        ...columns,
+        price: {
+          ...columns.price,
+          heading: `${columns.price.heading} `,
+          cells: columns.price.cells.map((cell, row) => cell + (signs[row] ?? '')),
+        },
+      }
+
+/** What a column AGE would have said of old prices; null where none is old. */
+export const staleLine = (offers: readonly Offer[], nowMs: number): string | null => {
+  const ages = offers.map((offer) => ageMs(offer.observation.observedAt, nowMs))
   const stale = ages.filter(isStale)
   const known = stale.filter((age) => age !== null).toSorted((one, other) => one - other)
   const [newest, oldest] = [known[0], known.at(-1)]
@@ -94,17 +109,17 @@ const ageLine = (ages: readonly (number | null)[]): string | null => {
  */
 export const printOffersTable = (
   offers: readonly Offer[],
-  { nowMs, width, style }: OffersTableOptions,
+  { nowMs, width, style, signs = null }: OffersTableOptions,
 ): string => {
   const ages = offers.map((offer) => ageMs(offer.observation.observedAt, nowMs))
-  const columns = toColumns(offers, ages, style)
+  const columns = signed(toColumns(offers, ages, style), signs)
   const all = inOrder(columns, offers)
   const fitting = fitOneLine(columns, all, width)
   const lines =
     fitting === null
       ? stackedLines(columns, all, { rows: offers.length, width: width ?? 80, style })
       : onelineLines(fitting, offers.length, style)
-  const aged = fitting?.includes(columns.age) === true ? null : ageLine(ages)
+  const aged = fitting?.includes(columns.age) === true ? null : staleLine(offers, nowMs)
   return [
     ...lines.map((line) => line.trimEnd()),
     ...(aged === null ? [] : [style.yellow(aged)]),

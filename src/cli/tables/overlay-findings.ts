@@ -103,19 +103,26 @@ const column = (
   align: Column['align'] = 'left',
 ): Column => ({ heading, align, cells: rows.map((row) => row[key]) })
 
-/** Every rule and own offer with what it comes to; the heading alone where there is neither. */
+/**
+ * Every rule and own offer with what it comes to; the heading alone where there is neither. A file
+ * that all are of is said once, above.
+ */
 export const printOverlayTable = (
   { rules, offers }: OverlayFindings,
   style: Style,
 ): readonly string[] => {
   const rows = [...rules.map(ruleRow), ...offers.map(offerRow)]
+  const files = new Set(rows.map(({ file }) => file))
   const print = rowPrinter([
-    column(rows, 'file', 'OVERLAY'),
+    ...(files.size === 1 ? [] : [column(rows, 'file', 'OVERLAY')]),
     column(rows, 'name', 'RULE OR OFFER'),
     column(rows, 'does', 'ACTION', 'right'),
     column(rows, 'matches', 'MATCHES', 'right'),
     column(rows, 'decides', 'DECIDES', 'right'),
     column(rows, 'state', 'STATE'),
   ])
-  return [style.bold(print(-1)), ...rows.map((_, row) => print(row))].map((line) => line.trimEnd())
+  const above =
+    files.size === 1 ? [...files].map((file) => `${style.bold('Overlay  ')}${file}`) : []
+  const lines = [...above, style.bold(print(-1)), ...rows.map((_, row) => print(row))]
+  return lines.map((line) => line.trimEnd())
 }

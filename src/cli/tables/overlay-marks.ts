@@ -25,6 +25,9 @@ export const printAction = (action: OverlayAction | { readonly kind: 'own' }): s
 const printMark = ({ rule, action }: OverlayStep): string =>
   rule === null ? printAction(action) : `${visible(rule)} ${printAction(action)}`
 
+/** `aws-edp -12.5%, own`; empty for an offer as the catalog has it. */
+export const printMarks = (steps: readonly OverlayStep[]): string => steps.map(printMark).join(', ')
+
 /** A column of marks, `-` for an offer as the catalog has it. */
 export const overlayColumn = (
   offers: readonly Offer[],
@@ -33,13 +36,17 @@ export const overlayColumn = (
 ): Column => ({
   heading: 'OVERLAY',
   align: 'left',
-  cells: offers.map(({ id }) => steps.get(id)?.map(printMark).join(', ') ?? '-'),
+  cells: offers.map(({ id }) => printMarks(steps.get(id) ?? []) || '-'),
   paint: (text, row) => (steps.has(offers[row]?.id ?? '') ? style.yellow(text) : text),
 })
 
 /** The sign after the price of a touched offer, where there is no room for a column. */
 export const overlaySign = ({ id }: Offer, steps: OverlaySteps): string =>
   steps.has(id) ? '*' : ''
+
+/** The same for a column of them, all of one width. */
+export const overlaySigns = (offers: readonly Offer[], steps: OverlaySteps): readonly string[] =>
+  offers.map((offer) => overlaySign(offer, steps) || ' ')
 
 const printRule = ({ rule, file, action }: OverlayStep): string =>
   rule === null

@@ -37,8 +37,18 @@ const planParts = ({ digest, tool, configuration, catalog, overlay }: PlanDocume
 const tailOf = ({ certificate: { shown, matched, considered } }: PlanDocument): string =>
   `${printCounted(shown, 'attempt')}, of ${printCount(matched)} that match, of ${printCounted(considered, 'offer')}.`
 
+/** Signs after the prices that an overlay touched, and what they stand for. */
+export interface PlanMarks {
+  readonly signs?: readonly string[]
+  readonly legend?: readonly string[]
+}
+
 /** A plan for a person: what it follows from, what it costs, what is tried in which order. */
-export const printPlanTable = (plan: Plan, look: Look, nowMs: number): string => {
+export const printPlanTable = (
+  plan: Plan,
+  { signs = [], legend = [], ...look }: Look & PlanMarks,
+  nowMs: number,
+): string => {
   const document = toPlanDocument(plan)
   const header: readonly HeaderLine[] = [
     ['Plan', planParts(document)],
@@ -46,6 +56,17 @@ export const printPlanTable = (plan: Plan, look: Look, nowMs: number): string =>
     ['Price', priceParts(document)],
   ]
   const table =
-    plan.attempts.length === 0 ? [] : ['', printOffersTable(plan.attempts, { ...look, nowMs }), '']
+    plan.attempts.length === 0
+      ? []
+      : [
+          '',
+          printOffersTable(plan.attempts, {
+            ...look,
+            nowMs,
+            signs: signs.length === 0 ? null : signs,
+          }),
+          ...legend,
+          '',
+        ]
   return [printHeader(header, look), ...table, tailOf(document)].join('\n')
 }

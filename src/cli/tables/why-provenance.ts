@@ -2,21 +2,21 @@ import type { PriceStep, Provenance } from '#api/why'
 import { printUsd } from '#domain/price'
 import { ageMs, printAgeMarked } from '#cli/age'
 import type { Style } from '#cli/style'
-import { padEnd, visible } from '#cli/text-width'
+import { padEnd, visible, wrapText } from '#cli/text-width'
 import { printCounted } from './numbers.ts'
 import { gpuCell, regionCell, resourcesCell } from './offer-cells.ts'
 
 const labelWidth = 11
 
 const printPrice = (nanoUsd: number | null): string =>
-  nanoUsd === null ? 'unknown' : `$${printUsd(nanoUsd)}/h`
+  nanoUsd === null ? '?' : `$${printUsd(nanoUsd)}/h`
 
 /** `$1.2/h observed → $1.08/h by rule 2 of .dstack/prices.yml`. */
 const describeSteps = (steps: readonly PriceStep[]): string =>
   steps
     .map(({ by, priceNanoUsd }, index) =>
       index === 0
-        ? `${printPrice(priceNanoUsd)} observed`
+        ? `${priceNanoUsd === null ? 'no price' : printPrice(priceNanoUsd)} observed`
         : `${printPrice(priceNanoUsd)} by ${visible(by)}`,
     )
     .join(' → ')
@@ -24,7 +24,17 @@ const describeSteps = (steps: readonly PriceStep[]): string =>
 /** The lines of one offer's provenance; prices are exact, since someone may want to add them up. */
 export const printProvenance = (
   { offer, notes, backendDigest, backendOffers, steps }: Provenance,
-  { rank, nowMs, style }: { readonly rank: number; readonly nowMs: number; readonly style: Style },
+  {
+    rank,
+    nowMs,
+    style,
+    width = null,
+  }: {
+    readonly rank: number
+    readonly nowMs: number
+    readonly style: Style
+    readonly width?: number | null
+  },
 ): string => {
   const { instanceType, observation } = offer
   const age = printAgeMarked(ageMs(observation.observedAt, nowMs))
@@ -46,7 +56,12 @@ export const printProvenance = (
       visible(note),
     ]),
   ]
-  return lines.map(([label, text]) => style.bold(padEnd(label, labelWidth)) + text).join('\n')
+  return lines
+    .map(
+      ([label, text]) =>
+        style.bold(padEnd(label, labelWidth)) + wrapText(text, { indent: labelWidth, width }),
+    )
+    .join('\n')
 }
 
 const catalogText = (digest: string | null, offers: number, backend: string): string =>

@@ -3,14 +3,14 @@ import type { Style } from '#cli/style'
 import { type Column, columnsWidth, rowPrinter } from './columns.ts'
 import { printCount, printCounted } from './numbers.ts'
 import { offerInALine } from './why-waterfall.ts'
-import { describeChange } from './why-words.ts'
+import { describeChanges } from './why-words.ts'
 
 interface RelaxationsOptions {
   readonly style: Style
   readonly width: number | null
 }
 
-const changesOf = ({ changes }: Relaxation): string => changes.map(describeChange).join(' + ')
+const changesOf = ({ changes }: Relaxation): string => describeChanges(changes)
 
 /** `6 offers`, or `12 more` where some match already. */
 const gainOf = ({ offers, added }: Relaxation): string =>

@@ -1,7 +1,7 @@
 import type { Step, Why } from '#api/why'
 import type { Offer } from '#domain/offer'
 import type { Style } from '#cli/style'
-import { cutText, visible } from '#cli/text-width'
+import { cutText, flowParts, visible } from '#cli/text-width'
 import { type Column, columnsWidth, rowPrinter } from './columns.ts'
 import { printCount } from './numbers.ts'
 import { regionCell } from './offer-cells.ts'
@@ -22,6 +22,8 @@ const leastOfferWidth = 24
 /** A filter that turns something away, or would let something in if it alone were dropped. */
 const hasEffect = (step: Step, { matched }: Why): boolean =>
   step.removed > 0 || step.ifDropped.offers > matched
+
+const idleLabel = 'without effect of their own: '
 
 interface WaterfallOptions {
   readonly style: Style
@@ -62,11 +64,17 @@ export const printWaterfall = (why: Why, { style, width }: WaterfallOptions): st
   const shown =
     left !== null && left < leastOfferWidth ? columns : [...columns, cut(cheapest, left)]
   const line = rowPrinter(shown)
-  const others = idle.map((step) => describeFilter(step.filter)).join(' · ')
+  const others = flowParts(
+    idle.map((step) => describeFilter(step.filter)),
+    {
+      indent: idleLabel.length,
+      width,
+    },
+  )
   return [
     style.bold(line(-1).trimEnd()),
     ...steps.map((_, row) => line(row).trimEnd()),
-    ...(others === '' ? [] : [style.dim(`without effect of their own: ${others}`)]),
+    ...(others === '' ? [] : [style.dim(idleLabel + others)]),
   ].join('\n')
 }
 

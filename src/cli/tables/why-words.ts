@@ -40,6 +40,10 @@ export const describeChange = ({ filter, to }: Change): string => {
   return `${key} ${describeAsked(filter)} → ${to === null ? 'any' : describeBound(filter.name, to)}`
 }
 
+/** `any regions + max_price 0.8 → 1.57`. */
+export const describeChanges = (changes: readonly Change[]): string =>
+  changes.map(describeChange).join(' + ')
+
 /** The names shown of a long list. */
 const namesShown = 3
 

@@ -1,8 +1,9 @@
 import Table from 'cli-table3'
-import type { Offer } from '#domain/offer'
+import type { OffersAnswer } from '#cli/answer'
 import { ageMs, isStale, printAgeMarked } from '#cli/age'
 import type { Style } from '#cli/style'
 import { visible } from '#cli/text-width'
+import type { Column } from './columns.ts'
 import { diskCell, gpuCell, regionCell, spotCell } from './offer-cells.ts'
 import { printSize } from './numbers.ts'
 import { printPrices } from './price-column.ts'
@@ -67,8 +68,12 @@ const offerColumns: readonly (readonly [string, Alignment])[] = [
   ['SOURCE', 'left'],
 ]
 
-/** Every column, whatever the width of the terminal. */
-export const printWideOffers = (offers: readonly Offer[], nowMs: number, style: Style): string => {
+/** Every column, whatever the width of the terminal; `extra` ones come before the source. */
+export const printWideOffers = (
+  { offers, nowMs }: Pick<OffersAnswer, 'offers' | 'nowMs'>,
+  extra: readonly Column[],
+  style: Style,
+): string => {
   const prices = printPrices(offers.map((offer) => offer.priceNanoUsd))
   const rows = offers.map((offer, index) => {
     const age = ageMs(offer.observation.observedAt, nowMs)
@@ -86,8 +91,18 @@ export const printWideOffers = (offers: readonly Offer[], nowMs: number, style: 
       style.bold(prices[index] ?? '?'),
       offer.stock,
       isStale(age) ? style.yellow(printAgeMarked(age)) : printAgeMarked(age),
+      ...extra.map(({ cells, paint }) => {
+        const cell = cells[index] ?? ''
+        return paint === undefined ? cell : paint(cell, index)
+      }),
       visible(offer.observation.source),
     ]
   })
-  return printWideTable(offerColumns, rows, style)
+  const last = offerColumns.length - 1
+  const columns = [
+    ...offerColumns.slice(0, last),
+    ...extra.map(({ heading, align }) => [heading, align] as const),
+    ...offerColumns.slice(last),
+  ]
+  return printWideTable(columns, rows, style)
 }

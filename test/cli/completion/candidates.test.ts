@@ -12,6 +12,9 @@ const program = () => {
     .addOption(choiceOption('-o, --output <format>', 'format', ['table', 'json']))
   root.command('catalog').option('--catalog <path>')
   root.command('schema').addArgument(choiceArgument('name', ['offers', 'catalog']))
+  root.command('compare').argument('<files...>')
+  const plan = root.command('plan').argument('[file]').option('--out <path>')
+  plan.command('verify').argument('<plan>').argument('[file]')
   root.command('secret', { hidden: true })
   return root
 }
@@ -24,7 +27,7 @@ const names: Names = {
 }
 
 test.each<[string, string[]]>([
-  ['', ['catalog', 'schema', ':files']],
+  ['', ['catalog', 'schema', 'compare', 'plan', ':files']],
   ['ca', ['catalog', ':files']],
   ['--g', ['--gpu']],
   ['--gpu ', ['A10', 'A100', 'H100']],
@@ -34,13 +37,19 @@ test.each<[string, string[]]>([
   ['-b a', ['aws', 'azure']],
   ['serve.dstack.yml -b g', ['gcp']],
   ['serve.dstack.yml ', []],
-  ['--spot ', ['catalog', 'schema', ':files']],
+  ['--spot ', ['catalog', 'schema', 'compare', 'plan', ':files']],
   ['-o ', ['table', 'json']],
   ['--gpu=A100 -o j', ['json']],
   ['schema ', ['offers', 'catalog']],
   ['catalog --catalog ', [':files']],
   ['serve.dstack.yml catalog --', ['--gpu', '--backend', '--spot', '--output', '--help']],
   ['-- ', [':files']],
+  ['compare ', [':files']],
+  ['compare one.dstack.yml other.dstack.yml ', [':files']],
+  ['plan ', ['verify', ':files']],
+  ['plan --out ', [':files']],
+  ['plan verify plan.json ', [':files']],
+  ['plan verify plan.json serve.dstack.yml ', []],
 ])('%j', async (line, expected) => {
   const words = line.split(' ')
   expect(await candidatesFor(program(), words, () => Promise.resolve(names))).toEqual(expected)

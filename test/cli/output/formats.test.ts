@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import type { OffersAnswer } from '#cli/answer'
+import { toAnswerDocument } from '#cli/output/answer-document'
 import { printCsv } from '#cli/output/csv'
 import { toOfferDocument, toOffersDocument, type Json } from '#cli/output/document'
 import { flatColumns, flattenOffer } from '#cli/output/flat-offer'
@@ -52,9 +53,10 @@ const answer: OffersAnswer = {
 }
 
 const document = () => toOffersDocument(answer, null)
+const whole = await toAnswerDocument(answer)
 
 test('the document meets its schema', () => {
-  expect(check(offersSchema, document())).toEqual([])
+  expect(check(offersSchema, whole)).toEqual([])
 })
 
 test.each<[string, (copy: Record<string, unknown>) => void]>([
@@ -63,7 +65,7 @@ test.each<[string, (copy: Record<string, unknown>) => void]>([
   ['a number for money', (copy) => Object.assign(copy, { offers: [{ price: { amount: 1 } }] })],
   ['another version', (copy) => Object.assign(copy, { format_version: '2.0' })],
 ])('the schema refuses %s', (_, spoil) => {
-  const copy: unknown = JSON.parse(JSON.stringify(document()))
+  const copy: unknown = JSON.parse(JSON.stringify(whole))
   if (typeof copy !== 'object' || copy === null) throw new Error('the document is no object')
   spoil(Object.fromEntries(Object.entries(copy)))
   const spoiled = Object.fromEntries(Object.entries(copy))

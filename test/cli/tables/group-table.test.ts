@@ -94,12 +94,12 @@ test('by everything', () => {
 
 test('80 columns go without prices that follow from others', () => {
   expect(table('gpu,backend', 80)).toMatchInlineSnapshot(`
-    "#  GPU        COUNT  SPOT       $/GPU-H      $/H  BACKEND  REGIONS      IN STOCK
-    1  A100 80GB      1  spot        0.8200   0.8200  runpod   ?
-    2  A100 80GB      4  on-demand   3.6730  14.6920  azure    4 regions
-    3  L4 24GB        1  on-demand        ?        ?  aws      us-east-1
-    4  no GPU         -  on-demand        -   0.1920  aws      us-east-1
-    5  L4 24GB        1  on-demand   0.7068   0.7068  gcp      us-central1  none
+    "#  GPU        COUNT  OFFERS  $/GPU-H      $/H  BACKEND  REGIONS      IN STOCK
+    1  A100 80GB      1       1   0.8200   0.8200  runpod   ?
+    2  A100 80GB      4       4   3.6730  14.6920  azure    4 regions
+    3  L4 24GB        1       1        ?        ?  aws      us-east-1
+    4  no GPU         -       1        -   0.1920  aws      us-east-1
+    5  L4 24GB        1       1   0.7068   0.7068  gcp      us-central1  none
     5 groups of 8 offers · 1 without a price (?)
     Prices from least to greatest · GB is the memory of a GPU"
   `)

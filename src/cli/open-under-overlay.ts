@@ -1,0 +1,44 @@
+import type { Catalog } from '#api/catalog'
+import type { Overlay, OverlaidCatalog } from '#api/overlay'
+import type { OverlayFlags } from './flags.ts'
+import { hasOverlay } from './overlay-files.ts'
+import type { World } from './world.ts'
+
+/** The catalog that answers. Its digest is that of the catalog beneath, with or without an overlay. */
+export interface OpenedCatalog {
+  readonly catalog: Catalog
+  /** Null where prices are the catalog's own. */
+  readonly overlaid: OverlaidCatalog | null
+}
+
+/** Null where there is none, or none is wanted. */
+export const readOverlayOf = async (
+  { overlay, noOverlay }: OverlayFlags,
+  world: World,
+): Promise<Overlay | null> => {
+  if (noOverlay === true || (overlay === undefined && !hasOverlay(world))) return null
+  const { loadOverlay, loadOverlayFile } = await import('#api/overlay')
+  const { files, environment, home } = world
+  return overlay === undefined
+    ? loadOverlay({ files, environment, home, directory: '.' })
+    : loadOverlayFile(overlay, files)
+}
+
+/** Whatever the flags ask for. Closing it closes all. */
+export const openUnderOverlay = async (
+  flags: OverlayFlags,
+  world: World,
+): Promise<OpenedCatalog> => {
+  const overlay = await readOverlayOf(flags, world)
+  const base = await world.openCatalog(flags.catalog)
+  if (overlay === null) return { catalog: base, overlaid: null }
+  try {
+    const { overlaidCatalog } = await import('#api/overlay')
+    const overlaid = overlaidCatalog(base, overlay, world)
+    const summary = () => ({ ...overlaid.summary(), digest: base.summary().digest })
+    return { catalog: { ...overlaid, summary }, overlaid }
+  } catch (error) {
+    base.close()
+    throw error
+  }
+}
