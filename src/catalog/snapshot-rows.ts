@@ -1,4 +1,4 @@
-import type { ComputeCapability, GpuVendor } from '#domain/gpu'
+import { type ComputeCapability, type GpuVendor, gpuVendors } from '#domain/gpu'
 import type { CpuArchitecture, InstanceType } from '#domain/offer'
 import { parseUsd, printUsd } from '#domain/price'
 
@@ -93,18 +93,8 @@ const number = (field: string): number => {
 
 const optionalNumber = (field: string): number | null => (field === '' ? null : number(field))
 
-const vendors: ReadonlySet<string> = new Set<GpuVendor>([
-  'nvidia',
-  'amd',
-  'google',
-  'intel',
-  'tenstorrent',
-  'aws',
-  'qualcomm',
-  'huawei',
-])
-
-const isVendor = (field: string): field is GpuVendor => vendors.has(field)
+const isVendor = (field: string): field is GpuVendor =>
+  (gpuVendors as readonly string[]).includes(field)
 
 const vendor = (field: string): GpuVendor => {
   if (isVendor(field)) return field

@@ -1,18 +1,10 @@
+import type { Json } from '#domain/json'
 import type { Configuration, Model, PortMapping, Scaling, Variable } from '#domain/configuration'
 import { mibPerGb } from '#domain/memory'
 import { nanoPerUsd } from '#domain/price'
 import type { ProfileKeys } from '#domain/profile'
 import type { Range } from '#domain/range'
 import type { GpuDemand, Resources } from '#domain/resources'
-
-/** A value that JSON can hold. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json }
 
 const masked = '***'
 

@@ -1,13 +1,15 @@
 /** Makers of accelerators, as dstack names them; `aws` makes Trainium and Inferentia. */
-export type GpuVendor =
-  | 'nvidia'
-  | 'amd'
-  | 'google'
-  | 'intel'
-  | 'tenstorrent'
-  | 'aws'
-  | 'qualcomm'
-  | 'huawei'
+export const gpuVendors = [
+  'nvidia',
+  'amd',
+  'google',
+  'intel',
+  'tenstorrent',
+  'aws',
+  'qualcomm',
+  'huawei',
+] as const
+export type GpuVendor = (typeof gpuVendors)[number]
 
 /** CUDA compute capability, compared as a pair: 8.10 is above 8.9. */
 export type ComputeCapability = readonly [major: number, minor: number]

@@ -1,5 +1,5 @@
 import type { GpuVendor } from './gpu.ts'
-import type { Range } from './range.ts'
+import { anything, type Range } from './range.ts'
 import type { GpuDemand } from './resources.ts'
 
 /** What an offer must meet: a configuration and its profile, resolved. */
@@ -18,6 +18,19 @@ export interface Requirements {
   readonly regions: readonly string[] | null
   /** Compared without case. */
   readonly instanceTypes: readonly string[] | null
+}
+
+/** What every offer meets. */
+export const noRequirements: Requirements = {
+  cpu: anything,
+  memoryMib: anything,
+  diskMib: null,
+  gpu: null,
+  spot: null,
+  maxPriceNanoUsd: null,
+  backends: null,
+  regions: null,
+  instanceTypes: null,
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Gpu } from '#domain/gpu'
+import { type Gpu, gpuVendors } from '#domain/gpu'
 import { findGpu, gpuModels, gpusNamed } from '#domain/gpu-models'
 import { printMemory } from '#domain/memory'
 import { parseCount } from '#configuration/count'
@@ -13,17 +13,6 @@ export interface Accelerators {
   readonly gpu: Gpu
   readonly gpuCount: number
 }
-
-const vendors = [
-  'nvidia',
-  'amd',
-  'google',
-  'intel',
-  'tenstorrent',
-  'aws',
-  'qualcomm',
-  'huawei',
-] as const
 
 /** `A100:80GB:8` as a mapping. */
 const expand = (value: unknown): unknown => {
@@ -51,7 +40,7 @@ const parseSize = (value: unknown): number => {
 interface Said {
   readonly name: string
   readonly memory: number | null
-  readonly vendor: (typeof vendors)[number] | null
+  readonly vendor: (typeof gpuVendors)[number] | null
 }
 
 /** A model that is known by name, or one that is described whole. */
@@ -87,7 +76,7 @@ export const accelerators = (): z.ZodMiniType<Accelerators> =>
         name: leaf(parseName),
         memory: orNull(() => leaf(parseSize)),
         count: orElse(() => leaf(parseGpuCount), 1),
-        vendor: orNull(() => leaf(wordOf(vendors))),
+        vendor: orNull(() => leaf(wordOf(gpuVendors))),
       },
       expand,
     ),

@@ -1,19 +1,6 @@
 import type { InstanceType, Offer } from '#domain/offer'
-import { anything } from '#domain/range'
-import type { Requirements } from '#domain/requirements'
+import { noRequirements } from '#domain/requirements'
 import type { Catalog } from '#offers/catalog'
-
-export const askNothing: Requirements = {
-  cpu: anything,
-  memoryMib: anything,
-  diskMib: null,
-  gpu: null,
-  spot: null,
-  maxPriceNanoUsd: null,
-  backends: null,
-  regions: null,
-  instanceTypes: null,
-}
 
 const notesOf = (json: string): readonly string[] => {
   const notes: unknown = JSON.parse(json)
@@ -24,7 +11,7 @@ const notesOf = (json: string): readonly string[] => {
 export const listedBackends = (catalog: Catalog): ReadonlyMap<string, readonly string[]> =>
   new Map(
     catalog
-      .readFiles(askNothing, (database, { backends: owned }) =>
+      .readFiles(noRequirements, (database, { backends: owned }) =>
         database
           .prepare<[], { name: string; notes: string }>(
             'SELECT name, notes FROM backend ORDER BY id',
@@ -45,7 +32,7 @@ export interface BaseOffers {
 /** Every offer of a backend. */
 export const baseOffers = (catalog: Catalog, backend: string): BaseOffers => {
   const machines = new Map<string, InstanceType>()
-  const offers = catalog.first({ ...askNothing, backends: [backend] }, 0).map((offer) => {
+  const offers = catalog.first({ ...noRequirements, backends: [backend] }, 0).map((offer) => {
     const known = machines.get(offer.instanceType.name)
     if (known) return { ...offer, instanceType: known }
     machines.set(offer.instanceType.name, offer.instanceType)

@@ -3,7 +3,7 @@ import { dayOf } from '#platform/day'
 import type { Environment } from '#platform/environment'
 import type { Catalog } from '#offers/catalog'
 import { activeRules, overlayApplier } from './apply.ts'
-import { askNothing } from './base-offers.ts'
+import { noRequirements } from '#domain/requirements'
 import { derivedCatalog } from './derived-catalog.ts'
 import { overlayDigest } from './digest.ts'
 import { isActive, type Overlay, type OverlayStep } from './overlay.ts'
@@ -94,6 +94,6 @@ const findOffers = (base: Catalog, wanted: readonly Offer[]): ReadonlyMap<string
   if (wanted.length === 0) return new Map()
   const backends = [...new Set(wanted.map(({ backend }) => backend))]
   const instanceTypes = [...new Set(wanted.map(({ instanceType }) => instanceType.name))]
-  const found = base.first({ ...askNothing, backends, instanceTypes }, 0)
+  const found = base.first({ ...noRequirements, backends, instanceTypes }, 0)
   return new Map(found.map((offer) => [offer.id, offer]))
 }

@@ -2,15 +2,8 @@
  * One text per JSON value, in the spirit of RFC 8785: keys in the order of their UTF-16 code units,
  * no blanks, the shortest digits that give a number back. Unlike there, no number has an exponent.
  */
+import type { Json } from '#domain/json'
 import { digester } from '#platform/digest'
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json }
 
 /** The shortest digits of a number, its exponent written out: `1e-7` is `0.0000001`. */
 const printNumber = (value: number): string => {

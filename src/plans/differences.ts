@@ -1,5 +1,6 @@
 /** Where two JSON values differ, path by path. */
-import { canonicalJson, type Json } from './canonical-json.ts'
+import type { Json } from '#domain/json'
+import { canonicalJson } from './canonical-json.ts'
 
 /** `undefined` is absent. */
 export interface Difference {

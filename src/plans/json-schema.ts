@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Json } from './canonical-json.ts'
+import type { Json } from '#domain/json'
 import { planSchema } from './plan-schema.ts'
 
 /** The JSON Schema (2020-12) of a plan. */

@@ -1,19 +1,8 @@
 /** The plan as a file. Every object is closed and every key required. */
 import * as z from 'zod/mini'
-import type { GpuVendor } from '#domain/gpu'
+import { gpuVendors } from '#domain/gpu'
 import type { NormalizedConfiguration } from './plan.ts'
 import { rankOrder } from './rank-order.ts'
-
-const vendors = [
-  'nvidia',
-  'amd',
-  'google',
-  'intel',
-  'tenstorrent',
-  'aws',
-  'qualcomm',
-  'huawei',
-] as const satisfies readonly GpuVendor[]
 
 const said = (description: string) => z.meta({ description })
 
@@ -46,7 +35,7 @@ const price = z.strictObject({
 
 const gpuDemand = z.strictObject({
   names,
-  vendors: z.nullable(z.array(z.enum(vendors))),
+  vendors: z.nullable(z.array(z.enum(gpuVendors))),
   count: range,
   memory_mib: z.nullable(range),
   total_memory_mib: z.nullable(range),
@@ -79,7 +68,7 @@ const attempt = z.strictObject({
   gpu: z.nullable(
     z.strictObject({
       name: z.string(),
-      vendor: z.enum(vendors),
+      vendor: z.enum(gpuVendors),
       count: z.int().check(z.positive()),
       memory_mib: count,
     }),

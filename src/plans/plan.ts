@@ -6,7 +6,7 @@ import type { Requirements } from '#domain/requirements'
 import { printConfiguration } from '#configuration/print'
 import type { Catalog } from '#offers/catalog'
 import { type Certificate, certify } from './certificate.ts'
-import type { Json } from './canonical-json.ts'
+import type { Json } from '#domain/json'
 import { type PriceRange, priceRange, type Replicas, replicasOf } from './replicas.ts'
 
 /** A configuration with its shorthands spelled out and its secrets masked. */

@@ -2,7 +2,7 @@
 import type { Offer } from '#domain/offer'
 import type { Sqlite } from '#platform/sqlite'
 import type { Catalog } from '#offers/catalog'
-import { filterNothing } from './open-requirements.ts'
+import { noRequirements } from '#domain/requirements'
 
 /** One step to the price that is shown: the observed one first, then each rule that changed it. */
 export interface PriceStep {
@@ -32,7 +32,7 @@ export const explainOffer = (
   offer: Offer,
   overlay: { readonly observedNanoUsd: number | null; readonly steps: readonly PriceStep[] } | null,
 ): Provenance => {
-  const asked = { ...filterNothing, backends: [offer.backend] }
+  const asked = { ...noRequirements, backends: [offer.backend] }
   const backend = catalog
     .readFiles(asked, (database, { backends }) =>
       backends?.includes(offer.backend) ? readBackend(database, offer.backend) : null,

@@ -1,5 +1,6 @@
+import type { Json } from '#domain/json'
 import { expect, test } from 'vitest'
-import { canonicalJson, canonicalText, type Json, jsonDigest } from '#plans/canonical-json'
+import { canonicalJson, canonicalText, jsonDigest } from '#plans/canonical-json'
 import { type Random, seeded } from '../random.ts'
 
 test.each<[Json, string]>([

@@ -1,8 +1,9 @@
 /** A certificate is worth what it refuses: answers changed in any way that matters. */
+import type { Json } from '#domain/json'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { verifyAnswer } from '../../scripts/verify-certificate.ts'
-import { canonicalJson, type Json } from '#plans/canonical-json'
+import { canonicalJson } from '#plans/canonical-json'
 import { type Random, seeded } from '../random.ts'
 import { offersAnswer, planAnswer, randomCase, randomCatalog } from './answers.ts'
 

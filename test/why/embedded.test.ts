@@ -1,11 +1,10 @@
 /** The answer over the embedded catalog, against all of its offers, and how long it takes. */
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Requirements } from '#domain/requirements'
+import { noRequirements, type Requirements } from '#domain/requirements'
 import { openCatalog } from '#offers/catalog'
 import { lower } from '#query/lower'
 import { matches } from '#query/matches'
-import { filterNothing } from '#why/open-requirements'
 import { explainWhy } from '#why/why'
 
 const path = 'dist/catalog.sqlite'
@@ -13,7 +12,7 @@ const built = existsSync(path)
 if (!built) console.log(`skipped: no embedded catalog at ${path}; npm run build makes it`)
 
 const service = {
-  ...filterNothing,
+  ...noRequirements,
   cpu: { min: 2, max: null },
   memoryMib: { min: 8192, max: null },
   diskMib: { min: 102_400, max: null },
@@ -55,7 +54,7 @@ const median = (values: readonly number[]): number =>
 
 test.skipIf(!built)('every promise holds among all offers of the embedded catalog', () => {
   const catalog = openCatalog({ path, environment: {} })
-  const offers = catalog.first(filterNothing, 0)
+  const offers = catalog.first(noRequirements, 0)
   const told: string[] = []
   for (const [name, requirements] of Object.entries(requests)) {
     const times: number[] = []

@@ -7,7 +7,7 @@ import { openWritableCatalogFile } from '#catalog/database'
 import { embeddedCatalogPath, userCatalogPath } from '#catalog/location'
 import { replaceBackend } from '#catalog/replace'
 import { openCatalog } from '#offers/catalog'
-import { filterNothing } from '#why/open-requirements'
+import { noRequirements } from '#domain/requirements'
 import { explainOffer } from '#why/provenance'
 import { explainWhy } from '#why/why'
 import { anOffer } from '../builders.ts'
@@ -28,9 +28,9 @@ test.skipIf(!built)('each backend is surveyed once, in the file that answers for
   database.close()
   const catalog = openCatalog({ environment })
   try {
-    const asked = { ...filterNothing, regions: ['mars-1'], maxPriceNanoUsd: 1 }
+    const asked = { ...noRequirements, regions: ['mars-1'], maxPriceNanoUsd: 1 }
     const why = explainWhy(catalog, asked)
-    expect(why.total).toBe(catalog.count(filterNothing))
+    expect(why.total).toBe(catalog.count(noRequirements))
     const [region, price] = why.steps
     expect([region?.left, price?.left]).toEqual([1, 0])
     const [first] = why.relaxations

@@ -1,3 +1,4 @@
+import type { Json } from '#domain/json'
 import type { Command } from 'commander'
 import type { CatalogListing } from '#api/catalog'
 import { ageMs, printAgeMarked } from '#cli/age'
@@ -9,7 +10,7 @@ import {
   type CommonFlags,
 } from '#cli/flags'
 import { shortDigest, type HeaderLine } from '#cli/header'
-import { formatVersion, type Json } from '#cli/output/document'
+import { formatVersion } from '#cli/output/document'
 import { printCount, printCounted } from '#cli/tables/numbers'
 import { lookOf, type Look } from '#cli/terminal'
 import { flowParts, visible } from '#cli/text-width'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { choiceArgument } from '#cli/choices'
 import { printJson } from '#cli/output/json'
-import type { Json } from '#cli/output/document'
+import type { Json } from '#domain/json'
 import type { World } from '#cli/world'
 
 const schemas = {

@@ -1,7 +1,8 @@
 /** An answer with everything that was asked of it, as one document for JSON and YAML. */
+import type { Json } from '#domain/json'
 import { certify, toCertificateDocument } from '#api/certificates'
 import type { OffersAnswer } from '#cli/answer'
-import { type Json, toOffersDocument } from './document.ts'
+import { toOffersDocument } from './document.ts'
 import { extraKeys } from './offer-extras.ts'
 import { toSubjectDocument } from './subject-document.ts'
 

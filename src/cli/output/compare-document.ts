@@ -1,5 +1,6 @@
+import type { Json } from '#domain/json'
 import type { ComparedGpu, ComparedSide, Comparison, RequirementField } from '#api/groups'
-import { formatVersion, type Json, toOfferDocument, toRequirementsDocument } from './document.ts'
+import { formatVersion, toOfferDocument, toRequirementsDocument } from './document.ts'
 import type { Mark } from './overlay-key.ts'
 import { toGpuModelDocument, toPriceRangeDocument } from './group-document.ts'
 

@@ -10,7 +10,7 @@ import {
   type Spending,
 } from '#api/cost'
 import { printUsd } from '#domain/price'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 
 const amount = (nanoUsd: NanoUsd | null): Json => (nanoUsd === null ? null : printNanoUsd(nanoUsd))
 

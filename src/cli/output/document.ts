@@ -1,4 +1,5 @@
 /** The answer as a document, the same for JSON and YAML. Money is a decimal string. */
+import type { Json } from '#domain/json'
 import type { Offer } from '#domain/offer'
 import { printUsd } from '#domain/price'
 import type { Range } from '#domain/range'
@@ -7,14 +8,6 @@ import type { OffersAnswer } from '#cli/answer'
 
 /** A minor step adds keys, which readers ignore; a major step breaks. */
 export const formatVersion = '1.0'
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json }
 
 const price = (nanoUsd: number | null): Json => ({
   amount: nanoUsd === null ? null : printUsd(nanoUsd),

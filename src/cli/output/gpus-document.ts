@@ -1,6 +1,7 @@
+import type { Json } from '#domain/json'
 import type { ListedGpu, SoldFrom } from '#api/groups'
 import { printUsd } from '#domain/price'
-import { formatVersion, type Json } from './document.ts'
+import { formatVersion } from './document.ts'
 
 /** Null: nobody sells it so. A null amount: somebody does, at an unknown price. */
 const soldDocument = (sold: SoldFrom | null): Json =>

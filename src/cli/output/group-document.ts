@@ -1,8 +1,9 @@
+import type { Json } from '#domain/json'
 import { type Group, type Groups, groupKeys, type PriceRange } from '#api/groups'
 import type { Gpu } from '#domain/gpu'
 import { printUsd } from '#domain/price'
 import type { Requirements } from '#domain/requirements'
-import { formatVersion, type Json, toRequirementsDocument } from './document.ts'
+import { formatVersion, toRequirementsDocument } from './document.ts'
 
 /** A model of accelerator, as every document of groups writes it. */
 export const toGpuModelDocument = (gpu: Gpu | null): Json =>

@@ -1,5 +1,6 @@
+import type { Json } from '#domain/json'
 import type { Offer } from '#domain/offer'
-import { type Json, toOfferDocument } from './document.ts'
+import { toOfferDocument } from './document.ts'
 
 /** One document an offer and line, no document around them; `extra` are keys after the usual ones. */
 export const printJsonl = (

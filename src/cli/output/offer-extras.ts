@@ -3,7 +3,7 @@ import type { OffersAnswer } from '#cli/answer'
 import type { Style } from '#cli/style'
 import type { Column } from '#cli/tables/columns'
 import { printUsd } from '#domain/price'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 import { cellsOf, type ExtraCells, noExtraCells } from './flat-offer.ts'
 
 /** `overlay` under an overlay, `total` where costs were asked for; by offer, in their order. */

@@ -7,7 +7,7 @@ import {
   type OverlayStep,
 } from '#api/overlay'
 import { printUsd } from '#domain/price'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 
 const hourly = (nanoUsd: number | null): Json => ({
   amount: nanoUsd === null ? null : printUsd(nanoUsd),

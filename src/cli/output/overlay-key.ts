@@ -1,6 +1,6 @@
 import type { OverlaidCatalog } from '#api/overlay'
 import type { Offer } from '#domain/offer'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 import { toOverlayDocument, toStepsDocument } from './overlay-document.ts'
 
 /** The key `overlay` of every answer: null where prices are the catalog's own. */

@@ -1,6 +1,7 @@
 /** Whether a plan still holds, as JSON. The plan itself is a file of its own: `printPlan`. */
+import type { Json } from '#domain/json'
 import type { Difference, PlanVerification } from '#api/plans'
-import { formatVersion, type Json } from './document.ts'
+import { formatVersion } from './document.ts'
 
 /** An absent value is null, and `change` tells it from a null that is there. */
 const toDifference = ({ path, planned, derived }: Difference) => ({

@@ -1,5 +1,5 @@
 /** A document in a format for programs; the formats of lines hold its rows alone. */
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 
 const documentFormats = ['json', 'yaml', 'jsonl', 'csv', 'tsv'] as const
 export type DocumentFormat = (typeof documentFormats)[number]

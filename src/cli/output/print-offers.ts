@@ -2,7 +2,7 @@
 import type { OffersAnswer } from '#cli/answer'
 import { printOffersTable } from '#cli/tables/offers-table'
 import type { Look } from '#cli/terminal'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 import { printReport } from './table.ts'
 
 export const offerFormats = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'yaml', 'md'] as const

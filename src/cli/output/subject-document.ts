@@ -1,6 +1,6 @@
 import { printConfiguration } from '#api/configuration'
 import type { Subject } from '#cli/answer'
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 
 /** The file that asked, as it was understood; secrets are masked. */
 export const toSubjectDocument = (subject: Subject, profileName: string | null) =>

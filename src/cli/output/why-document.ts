@@ -1,4 +1,5 @@
 /** Why so few offers match, and where an offer comes from, as documents. Money is a decimal string. */
+import type { Json } from '#domain/json'
 import {
   type Change,
   type Filter,
@@ -9,7 +10,7 @@ import {
 } from '#api/why'
 import type { Offer } from '#domain/offer'
 import { printUsd } from '#domain/price'
-import { formatVersion, type Json, toOfferDocument, toRequirementsDocument } from './document.ts'
+import { formatVersion, toOfferDocument, toRequirementsDocument } from './document.ts'
 
 const offerOrNull = (offer: Offer | null): Json => offer && toOfferDocument(offer, 1)
 

@@ -1,4 +1,4 @@
-import type { Json } from './document.ts'
+import type { Json } from '#domain/json'
 
 /** Words that every reader of YAML 1.1 and 1.2 takes for a string; all other text is quoted as JSON. */
 const plainWord = /^[A-Za-z][A-Za-z0-9_/-]*( [A-Za-z0-9_/-]+)*$/

@@ -1,5 +1,5 @@
 /** Pieces of JSON Schema 2020-12. Every object is closed; every key is required but for few. */
-import type { Json } from '#cli/output/document'
+import type { Json } from '#domain/json'
 
 export type Schema = { readonly [key: string]: Json }
 

@@ -1,3 +1,4 @@
+import { gpuVendors } from '#domain/gpu'
 import {
   closed,
   closedWith,
@@ -12,7 +13,7 @@ import {
   text,
   type Schema,
 } from './building-blocks.ts'
-import { gpuModel, offerKeys, vendors } from './offer.ts'
+import { gpuModel, offerKeys } from './offer.ts'
 import { overlay, steps } from './overlay.ts'
 import { requirements } from './requirements.ts'
 
@@ -58,7 +59,7 @@ export const gpusSchema: Schema = documentOf('gpus', 'GPUs', {
   gpus: listOf(
     closed({
       name: text(),
-      vendor: oneOf(...vendors),
+      vendor: oneOf(...gpuVendors),
       kind: orNull(oneOf('gpu', 'tpu', 'npu')),
       memory_mib: count(1),
       compute_capability: orNull({ type: 'string', pattern: '^\\d+\\.\\d+$' }),

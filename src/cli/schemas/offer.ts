@@ -1,3 +1,4 @@
+import { gpuVendors } from '#domain/gpu'
 import {
   boolean,
   closed,
@@ -10,20 +11,9 @@ import {
   type Schema,
 } from './building-blocks.ts'
 
-export const vendors = [
-  'nvidia',
-  'amd',
-  'google',
-  'intel',
-  'tenstorrent',
-  'aws',
-  'qualcomm',
-  'huawei',
-]
-
 const gpu = closed({
   name: text(),
-  vendor: oneOf(...vendors),
+  vendor: oneOf(...gpuVendors),
   count: count(1),
   memory_mib: count(1, 'Memory of one accelerator.'),
 })
@@ -51,5 +41,5 @@ export const offer = closed(offerKeys)
 
 /** A model of accelerator, of machines that have one. */
 export const gpuModel = orNull(
-  closed({ name: text(), vendor: oneOf(...vendors), memory_mib: count(1) }),
+  closed({ name: text(), vendor: oneOf(...gpuVendors), memory_mib: count(1) }),
 )

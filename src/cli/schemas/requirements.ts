@@ -1,5 +1,5 @@
+import { gpuVendors } from '#domain/gpu'
 import { closed, listOf, oneOf, orNull, price, range, text } from './building-blocks.ts'
-import { vendors } from './offer.ts'
 
 export const requirements = closed({
   cpus: range(),
@@ -8,7 +8,7 @@ export const requirements = closed({
   gpu: orNull(
     closed({
       names: orNull(listOf(text())),
-      vendors: orNull(listOf(oneOf(...vendors))),
+      vendors: orNull(listOf(oneOf(...gpuVendors))),
       count: range(),
       memory_mib: orNull(range()),
       total_memory_mib: orNull(range()),
