@@ -1,4 +1,4 @@
-/** What people ask for: 209 requirement sets of the kinds a search has to be good at. */
+/** What people ask for: more than 200 requirement sets of the kinds a search has to be good at. */
 import { openResources } from '#domain/resources'
 import type { GpuRequirement, Requirements } from '#domain/requirements'
 import { mibPerGb } from '#domain/memory'
@@ -10,7 +10,8 @@ export interface RequirementSet {
   readonly requirements: Requirements
 }
 
-const open: Requirements = {
+/** Asks nothing. */
+export const openRequirements: Requirements = {
   cpu: openResources.cpu,
   memoryMib: openResources.memoryMib,
   diskMib: null,
@@ -23,7 +24,7 @@ const open: Requirements = {
 }
 
 const service: Requirements = {
-  ...open,
+  ...openRequirements,
   cpu: atLeast(2),
   memoryMib: atLeast(8 * mibPerGb),
   diskMib: atLeast(100 * mibPerGb),
@@ -46,10 +47,28 @@ const set = (kind: string, over: Partial<Requirements>): RequirementSet => ({
 
 const names = ['T4', 'L4', 'A10G', 'A10', 'A100', 'H100', 'H200', 'L40S', 'V100', 'RTX4090']
 const regions = ['us-east-1', 'eu-west-1', 'us-central1', 'europe-west4', 'westeurope', 'eastus']
+const manyRegions = [
+  ...regions,
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'us-central2',
+  'europe-west1',
+  'europe-west2',
+  'eastus2',
+  'westus',
+  'centralus',
+  'northeurope',
+  'US',
+  'DE',
+  'fra1',
+  'ams3',
+  'lon1',
+]
 const spots = [null, true, false]
 
-/** The same list every time. */
-export const requirementSets = (): readonly RequirementSet[] => [
+/** The same list every time. The instance types must be some that the catalog has. */
+export const requirementSets = (instanceTypes: readonly string[]): readonly RequirementSet[] => [
   ...names.flatMap((name) =>
     [1, 2, 4, 8].map((count) =>
       set('gpu name and count', { gpu: gpu({ names: [name], count: exactly(count) }) }),
@@ -104,12 +123,23 @@ export const requirementSets = (): readonly RequirementSet[] => [
   ...Array.from({ length: 10 }, (_, index) =>
     set('no match', { cpu: exactly(1000 + index), maxPriceNanoUsd: 1 }),
   ),
-  ...['p5.48xlarge', 'g5.xlarge', 'a2-highgpu-1g', 'Standard_NC24ads_A100_v4', 'm5.large'].map(
-    (name) => set('instance type', { instanceTypes: [name] }),
-  ),
+  ...instanceTypes.map((name) => set('instance type', { instanceTypes: [name] })),
+  ...spots.flatMap((spot) => [
+    set('gpu in many regions', { spot, regions: manyRegions, gpu: gpu({ count: atLeast(1) }) }),
+    set('cpu in many regions', { spot, regions: manyRegions, cpu: atLeast(8) }),
+    set('selective, dear', { spot, cpu: atLeast(128), memoryMib: atLeast(1024 * mibPerGb) }),
+    set('selective, dear', {
+      spot,
+      gpu: gpu({ count: atLeast(8), totalMemoryMib: atLeast(1000 * mibPerGb) }),
+    }),
+    set('large disk', { spot, diskMib: atLeast(3000 * mibPerGb), gpu: gpu({ count: atLeast(1) }) }),
+    set('no accelerator', { spot, gpu: gpu({ count: exactly(0), vendors: null }) }),
+    set('tiny price limit', { spot, maxPriceNanoUsd: 0.003 * nanoPerUsd }),
+    set('tiny price limit', { spot, maxPriceNanoUsd: 0.02 * nanoPerUsd, gpu: gpu({}) }),
+  ]),
   ...['aws', 'gcp', 'azure', 'runpod', 'lambdalabs'].flatMap((backend) => [
     set('backend', { backends: [backend] }),
     set('backend, gpu', { backends: [backend], gpu: gpu({ count: atLeast(1) }) }),
   ]),
-  ...spots.map((spot) => ({ kind: 'anything', requirements: { ...open, spot } })),
+  ...spots.map((spot) => ({ kind: 'anything', requirements: { ...openRequirements, spot } })),
 ]

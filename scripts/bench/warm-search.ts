@@ -1,72 +1,63 @@
-/** Searches in one process. Every answer is verified by a scan of all offers before it is timed. */
-import { isDeepStrictEqual } from 'node:util'
-import type { Offer } from '#domain/offer'
-import { openCatalog } from '#offers/catalog'
-import { lower } from '#query/lower'
-import { matches } from '#query/matches'
-import { requirementSets } from './requirement-sets.ts'
+/** Searches in one process, of several catalogs in turn, so that drift of the machine hits all. */
 import { median, quantile } from './statistics.ts'
-
-const limit = 50
-const rounds = 15
-
-const microseconds = (work: () => void): number => {
-  const start = process.hrtime.bigint()
-  work()
-  return Number(process.hrtime.bigint() - start) / 1e3
-}
+import { microseconds } from './stopwatch.ts'
+import { limit, type Subject } from './subject.ts'
 
 export interface WarmSearch {
-  readonly offers: number
+  readonly label: string
   readonly sets: number
   readonly p50: number
   readonly p99: number
   readonly worst: { readonly kind: string; readonly microseconds: number }
   readonly byKind: readonly { readonly kind: string; readonly p50: number; readonly max: number }[]
-  /** Median time of the scan that verified the answers: filter every offer, keep the order. */
-  readonly scanP50: number
 }
 
-export const warmSearch = (path: string): WarmSearch => {
-  const catalog = openCatalog({ path, environment: {} })
-  const sets = requirementSets()
-  const open = sets.find(({ kind }) => kind === 'anything')
-  if (!open) throw new Error('no requirement set asks for anything')
-  const ranked = catalog.first(open.requirements, 0)
+type Ask = (subject: Subject, set: number) => void
 
-  const scans: number[] = []
-  const measured = sets.map(({ kind, requirements }) => {
-    const constraints = lower(requirements)
-    let expected: readonly Offer[] = []
-    scans.push(
-      microseconds(() => {
-        expected = ranked.filter((offer) => matches(constraints, offer))
-      }),
-    )
-    const found = catalog.search(requirements, { limit })
-    const right =
-      found.matched === expected.length && isDeepStrictEqual(found.offers, expected.slice(0, limit))
-    if (!right) throw new Error(`wrong answer to ${JSON.stringify(requirements)}`)
-    const times = Array.from({ length: rounds }, () =>
-      microseconds(() => catalog.first(requirements, limit)),
-    )
-    return { kind, microseconds: median(times) }
-  })
-  catalog.close()
+const askFirst: Ask = ({ catalog, sets }, set) => {
+  const asked = sets[set]
+  if (asked) catalog.first(asked.requirements, limit)
+}
 
-  const all = measured.map((one) => one.microseconds)
-  const worst = measured.toSorted((a, b) => b.microseconds - a.microseconds)[0]
-  if (!worst) throw new Error('nothing was measured')
+const askCount: Ask = ({ catalog, sets }, set) => {
+  const asked = sets[set]
+  if (asked) catalog.count(asked.requirements)
+}
+
+export const warmSearch = (subjects: readonly Subject[], rounds: number): readonly WarmSearch[] =>
+  measured(subjects, rounds, askFirst)
+
+export const warmCount = (subjects: readonly Subject[], rounds: number): readonly WarmSearch[] =>
+  measured(subjects, rounds, askCount)
+
+const measured = (
+  subjects: readonly Subject[],
+  rounds: number,
+  ask: Ask,
+): readonly WarmSearch[] => {
+  const times = subjects.map(({ sets }) => sets.map((): number[] => []))
+  const most = Math.max(...subjects.map(({ sets }) => sets.length))
+  for (let round = 0; round < rounds; round++) {
+    for (let set = 0; set < most; set++) {
+      for (const [index, subject] of subjects.entries()) {
+        times[index]?.[set]?.push(microseconds(() => ask(subject, set)))
+      }
+    }
+  }
+  return subjects.map((subject, index) => summary(subject, (times[index] ?? []).map(median)))
+}
+
+const summary = ({ label, sets }: Subject, times: readonly number[]): WarmSearch => {
+  const slowest = times.indexOf(Math.max(...times))
   return {
-    offers: ranked.length,
+    label,
     sets: sets.length,
-    p50: median(all),
-    p99: quantile(all, 0.99),
-    worst,
+    p50: median(times),
+    p99: quantile(times, 0.99),
+    worst: { kind: sets[slowest]?.kind ?? '?', microseconds: times[slowest] ?? NaN },
     byKind: [...new Set(sets.map(({ kind }) => kind))].map((kind) => {
-      const times = measured.filter((one) => one.kind === kind).map((one) => one.microseconds)
-      return { kind, p50: median(times), max: Math.max(...times) }
+      const own = times.filter((_, set) => sets[set]?.kind === kind)
+      return { kind, p50: median(own), max: Math.max(...own) }
     }),
-    scanP50: median(scans),
   }
 }

@@ -1,4 +1,4 @@
-import type { InstanceType, Offer } from '#domain/offer'
+import type { InstanceType, Observation, Offer } from '#domain/offer'
 import { digester } from '#platform/digest'
 
 /**
@@ -14,16 +14,28 @@ export interface BackendDigester {
 
 export const backendDigester = (backend: string): BackendDigester => {
   const digest = digester()
-  digest.add(`${backend}\n`)
+  let text = `${backend}\n`
   return {
     add: (type, offers) => {
-      let text = `${machineText(type)}\n`
-      for (const offer of offers) text += `${offerText(offer)}\n`
+      text += `${machineText(type)}\n`
+      let before: Observation | null = null
+      for (const offer of offers) {
+        text += offerText(offer, before)
+        before = offer.observation
+      }
+      if (text.length < enough) return
       digest.add(text)
+      text = ''
     },
-    end: () => digest.hex(),
+    end: () => {
+      digest.add(text)
+      return digest.hex()
+    },
   }
 }
+
+/** Characters digested at once: one by one they would cost more to hand over than to digest. */
+const enough = 2 ** 16
 
 /** Every figure of a machine: two that differ in any give different texts. */
 export const machineText = (type: InstanceType): string =>
@@ -37,9 +49,23 @@ export const machineText = (type: InstanceType): string =>
     type.architecture,
   ])
 
-/** Tabs separate: none of the parts holds one but by a slip, which would still be digested. */
-const offerText = ({ region, spot, priceNanoUsd, stock, observation }: Offer): string =>
-  `${region ?? '?'}\t${spot ? 1 : 0}\t${priceNanoUsd ?? '?'}\t${stock}\t${observation.source}\t${observation.observedAt}`
+/**
+ * Tabs separate: none of the parts holds one but by a slip, which would still be digested. An
+ * observation is told where it is not that of the offer before.
+ */
+const offerText = (
+  { region, spot, priceNanoUsd, stock, observation }: Offer,
+  before: Observation | null,
+): string => {
+  const figures = `${region ?? '?'}\t${spot ? 1 : 0}\t${priceNanoUsd ?? '?'}\t${stock}`
+  return isSame(observation, before)
+    ? `${figures}\n`
+    : `${figures}\t${observation.source}\t${observation.observedAt}\n`
+}
+
+const isSame = (observation: Observation, before: Observation | null): boolean =>
+  observation === before ||
+  (observation.source === before?.source && observation.observedAt === before.observedAt)
 
 /** sha256, in hex, over the digests of the backends. */
 export const catalogDigest = (

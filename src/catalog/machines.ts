@@ -17,19 +17,25 @@ export interface Machine {
  */
 export const machinesOf = (backend: string, offers: readonly Offer[]): readonly Machine[] => {
   const machines = new Map<string, { type: InstanceType; offers: Offer[] }>()
+  let last: { type: InstanceType; offers: Offer[] } | undefined
   for (const offer of offers) {
     refuseInvalid(backend, offer)
     const { instanceType } = offer
-    const known = machines.get(instanceType.name)
-    if (!known) {
-      machines.set(instanceType.name, { type: instanceType, offers: [offer] })
+    // Offers of a machine mostly follow each other and share one object; only others are compared.
+    if (last?.type === instanceType) {
+      last.offers.push(offer)
       continue
     }
-    // Offers of a machine mostly share one object; only others have to be compared.
-    if (known.type !== instanceType && machineText(known.type) !== machineText(instanceType)) {
+    last = machines.get(instanceType.name)
+    if (!last) {
+      last = { type: instanceType, offers: [offer] }
+      machines.set(instanceType.name, last)
+      continue
+    }
+    if (last.type !== instanceType && machineText(last.type) !== machineText(instanceType)) {
       throw rejected(offer, `"${instanceType.name}" names two different machines`)
     }
-    known.offers.push(offer)
+    last.offers.push(offer)
   }
   for (const { offers: own } of machines.values()) orderAndRefuseTwins(own)
   return [...machines.values()].sort((left, right) => byText(left.type.name, right.type.name))

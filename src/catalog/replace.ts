@@ -3,10 +3,11 @@ import { backendNames } from '#domain/backend'
 import { ImportRejectedError } from '#domain/errors'
 import type { InstanceType, Observation, Offer } from '#domain/offer'
 import type { Sqlite } from '#platform/sqlite'
-import { deriveCells, deriveDigest, deriveVariants } from './derive.ts'
+import { deriveCells, deriveDigest } from './derive.ts'
 import { backendDigester } from './digest.ts'
-import { rowInserter } from './insert-rows.ts'
+import { rowInserter, type Value } from './insert-rows.ts'
 import { type Machine, machinesOf } from './machines.ts'
+import { backendSummaries } from './summaries.ts'
 import {
   encodeCapability,
   instanceTypesPerBackend,
@@ -39,7 +40,6 @@ export const replaceBackends = (database: Sqlite, replacements: Iterable<Backend
       const backendId = backendIdOf(database, replacement.backend)
       clear(database, backendId)
       fill(database, backendId, replacement, machines)
-      deriveVariants(database, backendId)
     }
     deriveCells(database)
     deriveDigest(database)
@@ -65,6 +65,7 @@ const clear = (database: Sqlite, backendId: number): void => {
   const variants = types.map((id) => id * variantBits.perInstanceType)
   database.prepare('DELETE FROM offer WHERE variant_id >= ? AND variant_id < ?').run(variants)
   database.prepare('DELETE FROM variant WHERE backend_id = ?').run(backendId)
+  database.prepare('DELETE FROM cell_region WHERE backend_id = ?').run(backendId)
   database.prepare('DELETE FROM instance_type WHERE id >= ? AND id < ?').run(types)
   database.prepare('DELETE FROM observation WHERE backend_id = ?').run(backendId)
 }
@@ -84,19 +85,35 @@ const fill = (
   const gpuId = gpuDictionary(database)
   const observed = observationDictionary(database, backendId)
   const digest = backendDigester(backend)
+  const summaries = backendSummaries(backendId)
   const typeRows = rowInserter(database, 'instance_type', 8)
   const offerRows = rowInserter(database, 'offer', 5)
+  const variantRows = rowInserter(database, 'variant', 11)
+  const cellRegionRows = rowInserter(database, 'cell_region', 5)
 
   for (const [index, { type, offers: own }] of machines.entries()) {
     const typeId = firstInstanceType(backendId) + index
-    addInstanceType(typeRows, typeId, type, gpuId(type))
+    const gpu = gpuId(type)
+    typeRows.add(instanceTypeRow(typeId, type, gpu))
     digest.add(type, own)
-    // In key order: several times faster than at random.
-    const rows = own.map((offer) => offerRow(typeId, offer, regionId, observed.id)).sort(byKey)
-    for (const row of rows) offerRows.add(...row)
+    summaries.machine(type, gpu)
+    for (const key of keysInOrder(own, regionId)) {
+      const offer = own[key % places]
+      if (offer === undefined) continue
+      const place = Math.floor(key / places)
+      const regionKey = place % places
+      const variantId = typeId * variantBits.perInstanceType + Math.floor(place / places)
+      const standing = standingOf(offer)
+      offerRows.put(variantId)
+      offerRows.put(regionKey)
+      offerRows.put(standing)
+      offerRows.put(stockLevels.indexOf(offer.stock))
+      offerRows.put(observed.id(offer.observation))
+      summaries.offer(variantId, regionKey, standing)
+    }
   }
-  typeRows.end()
-  offerRows.end()
+  summaries.end(variantRows, cellRegionRows)
+  for (const rows of [typeRows, offerRows, variantRows, cellRegionRows]) rows.end()
   database
     .prepare(
       'UPDATE backend SET notes = ?, digest = ?, offers = ?, oldest = ?, newest = ? WHERE id = ?',
@@ -104,50 +121,48 @@ const fill = (
     .run(JSON.stringify(notes), digest.end(), offers.length, ...observed.span(), backendId)
 }
 
-type OfferRow = readonly [
-  variant: number,
-  region: number,
-  standing: number,
-  stock: number,
-  observation: number,
-]
+/** More than a machine has offers, or a catalog regions. */
+const places = 2 ** 24
 
-const byKey = (left: OfferRow, right: OfferRow): number => left[0] - right[0] || left[1] - right[1]
+/** The keys of one machine at a time. */
+let scratch = new Float64Array(256)
 
-const offerRow = (
-  typeId: number,
-  { region, spot, priceNanoUsd, stock, observation }: Offer,
+/**
+ * The offers of one machine in the order of their key, in which they are stored several times
+ * faster than at random. As numbers that hold the key and the offer's place in the list: objects
+ * would be millions, and take longer than all else.
+ */
+const keysInOrder = (
+  offers: readonly Offer[],
   regionId: (name: string) => number,
-  observationId: (observation: Observation) => number,
-): OfferRow => {
-  const out = stock === 'none'
-  return [
-    typeId * variantBits.perInstanceType +
-      (out ? variantBits.outOfStock : 0) +
-      (spot ? variantBits.spot : 0),
-    region === null ? 0 : regionId(region),
-    (priceNanoUsd ?? unknownPrice) + (out ? outOfStock : 0),
-    stockLevels.indexOf(stock),
-    observationId(observation),
-  ]
+): Float64Array => {
+  if (scratch.length < offers.length) scratch = new Float64Array(2 * offers.length)
+  const keys = scratch.subarray(0, offers.length)
+  for (let place = 0; place < keys.length; place++) {
+    const offer = offers[place]
+    if (offer === undefined) continue
+    const region = offer.region === null ? 0 : regionId(offer.region)
+    keys[place] = (variantBitOf(offer) * places + region) * places + place
+  }
+  return keys.sort()
 }
 
-const addInstanceType = (
-  rows: ReturnType<typeof rowInserter>,
-  id: number,
-  type: InstanceType,
-  gpuId: number,
-): void =>
-  rows.add(
-    id,
-    type.name,
-    Math.round(type.cpus * 1000),
-    type.memoryMib,
-    gpuId,
-    type.gpuCount,
-    type.diskMib,
-    type.architecture,
-  )
+const variantBitOf = ({ stock, spot }: Offer): number =>
+  (stock === 'none' ? variantBits.outOfStock : 0) + (spot ? variantBits.spot : 0)
+
+const standingOf = ({ priceNanoUsd, stock }: Offer): number =>
+  (priceNanoUsd ?? unknownPrice) + (stock === 'none' ? outOfStock : 0)
+
+const instanceTypeRow = (id: number, type: InstanceType, gpuId: number): readonly Value[] => [
+  id,
+  type.name,
+  Math.round(type.cpus * 1000),
+  type.memoryMib,
+  gpuId,
+  type.gpuCount,
+  type.diskMib,
+  type.architecture,
+]
 
 /** Finds or makes the id of a region. Ids stay when a backend is replaced, and are never reused. */
 const regionDictionary = (database: Sqlite): ((name: string) => number) => {
@@ -193,19 +208,24 @@ const observationDictionary = (database: Sqlite, backendId: number): Observation
   const byObject = new Map<Observation, number>()
   const byContent = new Map<string, number>()
   let [oldest, newest] = ['', '']
+  let last: { readonly observation: Observation; readonly id: number } | null = null
+  const idOf = (observation: Observation): number => {
+    const seen = byObject.get(observation)
+    if (seen !== undefined) return seen
+    const { source, observedAt } = observation
+    const content = `${observedAt} ${source}`
+    const id =
+      byContent.get(content) ?? Number(add.run(backendId, source, observedAt).lastInsertRowid)
+    byObject.set(observation, id)
+    byContent.set(content, id)
+    if (oldest === '' || observedAt < oldest) oldest = observedAt
+    if (observedAt > newest) newest = observedAt
+    return id
+  }
   return {
     id: (observation) => {
-      const seen = byObject.get(observation)
-      if (seen !== undefined) return seen
-      const { source, observedAt } = observation
-      const content = `${observedAt} ${source}`
-      const id =
-        byContent.get(content) ?? Number(add.run(backendId, source, observedAt).lastInsertRowid)
-      byObject.set(observation, id)
-      byContent.set(content, id)
-      if (oldest === '' || observedAt < oldest) oldest = observedAt
-      if (observedAt > newest) newest = observedAt
-      return id
+      if (last?.observation !== observation) last = { observation, id: idOf(observation) }
+      return last.id
     },
     span: () => [oldest, newest],
   }

@@ -90,11 +90,22 @@ export interface Tables {
     max_cpu_milli: number
     min_memory_mib: number
     max_memory_mib: number
-    /** 1 where some variant has a disk of fixed size. */
-    fixed_disk: number
+    /** 1 where some variant has a disk of one's choice. */
+    free_disk: number
+    /** Of the disks of fixed size; null where there is none. */
+    min_disk_mib: number | null
+    max_disk_mib: number | null
     backend_mask: number
     min_standing: number
     max_standing: number
+    offers: number
+  }
+  /** What a backend has of a cell in a region: a bound for searches in regions, and their counts. */
+  cell_region: {
+    region_id: number
+    cell_id: number
+    backend_id: number
+    min_standing: number
     offers: number
   }
 }

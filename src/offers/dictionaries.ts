@@ -2,6 +2,7 @@ import type { ComputeCapability, Gpu, GpuVendor } from '#domain/gpu'
 import type { Observation } from '#domain/offer'
 import type { Sqlite } from '#platform/sqlite'
 import type { Dictionaries } from '#query/bounds'
+import { lazily } from './lazily.ts'
 
 interface GpuRow {
   id: number
@@ -21,32 +22,48 @@ export interface CatalogDictionaries extends Dictionaries {
 export const readDictionaries = (database: Sqlite): CatalogDictionaries => {
   const backends = new Map(
     database
-      .prepare<[], { id: number; name: string }>('SELECT id, name FROM backend ORDER BY id')
-      .all()
-      .map(({ id, name }) => [name, id]),
+      .prepare<[], [name: string, id: number]>('SELECT name, id FROM backend ORDER BY id')
+      .raw()
+      .all(),
   )
   const names = new Map([...backends].map(([name, id]) => [id, name]))
-  const gpus = database.prepare<[], GpuRow>('SELECT * FROM gpu').all()
-  const regions = database
-    .prepare<[string], number>("SELECT id FROM region WHERE name = ? COLLATE NOCASE AND name <> ''")
-    .pluck()
-  const observations = database.prepare<[number], Observation>(
-    'SELECT source, observed_at AS observedAt FROM observation WHERE id = ?',
+  const gpus = lazily(() => readGpus(database))
+  const regions = lazily(() =>
+    database
+      .prepare<[string], number>(
+        "SELECT id FROM region WHERE name = ? COLLATE NOCASE AND name <> ''",
+      )
+      .pluck(),
+  )
+  const observations = lazily(() =>
+    database.prepare<[number], Observation>(
+      'SELECT source, observed_at AS observedAt FROM observation WHERE id = ?',
+    ),
   )
   const seen = new Map<number, Observation>()
 
   return {
     backends,
-    gpus: new Map(gpus.map((row) => [row.id, row.id === 0 ? null : toGpu(row)])),
-    regionIds: (name) => regions.all(name),
+    get gpus() {
+      return gpus()
+    },
+    regionIds: (name) => regions().all(name),
     backendName: (id) => names.get(id) ?? `#${id}`,
     observation: (id) => {
-      const known = seen.get(id) ?? observations.get(id) ?? { source: '?', observedAt: '?' }
+      const known = seen.get(id) ?? observations().get(id) ?? { source: '?', observedAt: '?' }
       seen.set(id, known)
       return known
     },
   }
 }
+
+const readGpus = (database: Sqlite): ReadonlyMap<number, Gpu | null> =>
+  new Map(
+    database
+      .prepare<[], GpuRow>('SELECT * FROM gpu')
+      .all()
+      .map((row) => [row.id, row.id === 0 ? null : toGpu(row)]),
+  )
 
 const toGpu = ({ name, vendor, memory_mib, capability }: GpuRow): Gpu => ({
   name,

@@ -1,53 +1,75 @@
 import type { Sqlite } from '#platform/sqlite'
 import {
+  type CellRegionRow,
+  type CellRow,
+  type InstanceTypeRow,
   type OfferRow,
   type SearchStatement,
   statements,
   type StatementValue,
+  type VariantRow,
 } from '#query/statements'
-import type { CellRow } from './cell.ts'
+import { lazily } from './lazily.ts'
 
 type Values = Partial<Record<StatementValue, number | string>>
 type Run<Row> = (values: Values) => Row
 
+/** What is asked of offers in regions; one form for few regions, one for many. */
+export interface RegionStatements {
+  standings: Run<readonly (readonly [standing: number])[]>
+  offers: Run<readonly OfferRow[]>
+  count: Run<number>
+}
+
 /** The statements of a search, each prepared when first run and then kept. */
 export interface PreparedStatements {
   cells: Run<readonly CellRow[]>
-  cellsOfGpus: Run<readonly CellRow[]>
-  variants: Run<readonly { id: number; standing: number }[]>
-  variantsInRegions: Run<readonly { id: number; standing: number }[]>
-  offers: Run<readonly OfferRow[]>
-  offersInRegions: Run<readonly OfferRow[]>
+  cellsOfRegion: Run<readonly CellRegionRow[]>
+  variants: Run<readonly VariantRow[]>
+  variantsOfCells: Run<readonly VariantRow[]>
+  offersOfVariants: Run<readonly OfferRow[]>
   offersOfInstanceTypes: Run<readonly OfferRow[]>
+  instanceTypes: Run<readonly InstanceTypeRow[]>
   count: Run<number>
-  countInRegions: Run<number>
+  inRegions(regions: number): RegionStatements
 }
 
-export const prepareStatements = (database: Sqlite): PreparedStatements => ({
-  cells: rows(database, statements.cells),
-  cellsOfGpus: rows(database, statements.cellsOfGpus),
-  variants: rows(database, statements.variants),
-  variantsInRegions: rows(database, statements.variantsInRegions),
-  offers: rows(database, statements.offers),
-  offersInRegions: rows(database, statements.offersInRegions),
-  offersOfInstanceTypes: rows(database, statements.offersOfInstanceTypes),
-  count: number(database, statements.count),
-  countInRegions: number(database, statements.countInRegions),
-})
+/** Measured: reading all of a variant's offers costs as much as finding this many. */
+const fewRegions = 6
 
+export const prepareStatements = (database: Sqlite): PreparedStatements => {
+  const few: RegionStatements = {
+    standings: rows(database, statements.standingsInRegions),
+    offers: rows(database, statements.offersInRegions),
+    count: number(database, statements.countInRegions),
+  }
+  const many: RegionStatements = {
+    standings: rows(database, statements.standingsInManyRegions),
+    offers: rows(database, statements.offersInManyRegions),
+    count: number(database, statements.countInManyRegions),
+  }
+  return {
+    cells: rows(database, statements.cells),
+    cellsOfRegion: rows(database, statements.cellsOfRegion),
+    variants: rows(database, statements.variants),
+    variantsOfCells: rows(database, statements.variantsOfCells),
+    offersOfVariants: rows(database, statements.offersOfVariants),
+    offersOfInstanceTypes: rows(database, statements.offersOfInstanceTypes),
+    instanceTypes: rows(database, statements.instanceTypes),
+    count: number(database, statements.count),
+    inRegions: (regions) => (regions <= fewRegions ? few : many),
+  }
+}
+
+/** As arrays: a third of the cost of objects. */
 const rows = <Row>(database: Sqlite, { sql, values }: SearchStatement): Run<readonly Row[]> => {
-  const statement = lazily(() => database.prepare<unknown[], Row>(sql))
+  const statement = lazily(() => database.prepare<unknown[], Row>(sql).raw())
   return (given) => statement().all(...ordered(values, given))
 }
 
 const number = (database: Sqlite, { sql, values }: SearchStatement): Run<number> => {
   const statement = lazily(() => database.prepare<unknown[], number>(sql).pluck())
   return (given) => statement().get(...ordered(values, given)) ?? 0
-}
-
-const lazily = <T>(make: () => T): (() => T) => {
-  let made: T | undefined
-  return () => (made ??= make())
 }
 
 const ordered = (names: readonly StatementValue[], given: Values): readonly unknown[] =>

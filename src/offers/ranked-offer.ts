@@ -1,4 +1,4 @@
-import { type Offer, offerId } from '#domain/offer'
+import { type InstanceType, type Offer, offerId } from '#domain/offer'
 import {
   instanceTypesPerBackend,
   outOfStock,
@@ -6,7 +6,7 @@ import {
   unknownPrice,
   variantBits,
 } from '#catalog/tables'
-import type { OfferRow } from '#query/statements'
+import type { InstanceTypeRow, OfferRow } from '#query/statements'
 import type { CatalogDictionaries } from './dictionaries.ts'
 
 /** An offer with the keys of its rank, to merge with the offers of another catalog file. */
@@ -16,38 +16,49 @@ export interface RankedOffer {
   readonly offer: Offer
 }
 
-export const toRankedOffer = (row: OfferRow, dictionaries: CatalogDictionaries): RankedOffer => {
-  const typeId = Math.floor(row.variant_id / variantBits.perInstanceType)
-  const backendRank = Math.floor(typeId / instanceTypesPerBackend)
+export const instanceTypeIdOf = (variantId: number): number =>
+  Math.floor(variantId / variantBits.perInstanceType)
+
+export const toRankedOffer = (
+  [variantId, standing, stock, observationId, regionName]: OfferRow,
+  instanceType: InstanceType,
+  dictionaries: CatalogDictionaries,
+): RankedOffer => {
+  const backendRank = Math.floor(instanceTypeIdOf(variantId) / instanceTypesPerBackend)
   const backend = dictionaries.backendName(backendRank)
-  const spot = row.variant_id % 2 === variantBits.spot
-  const region = row.region === '' ? null : row.region
-  const price = row.standing % outOfStock
+  const spot = variantId % 2 === variantBits.spot
+  const region = regionName === '' ? null : regionName
+  const price = standing % outOfStock
   return {
-    standing: row.standing,
+    standing,
     backendRank,
     offer: {
-      id: offerId(backend, region, row.instance_type, spot),
+      id: offerId(backend, region, instanceType.name, spot),
       backend,
       region,
-      instanceType: {
-        name: row.instance_type,
-        cpus: row.cpu_milli / 1000,
-        memoryMib: row.memory_mib,
-        gpu: dictionaries.gpus.get(row.gpu_id) ?? null,
-        gpuCount: row.gpu_count,
-        diskMib: row.disk_mib,
-        architecture: toArchitecture(row.architecture),
-      },
+      instanceType,
       spot,
       priceNanoUsd: price === unknownPrice ? null : price,
-      stock: stockLevels[row.stock] ?? 'unknown',
-      observation: dictionaries.observation(row.observation_id),
+      stock: stockLevels[stock] ?? 'unknown',
+      observation: dictionaries.observation(observationId),
     },
   }
 }
 
-const toArchitecture = (text: string | null): Offer['instanceType']['architecture'] =>
+export const toInstanceType = (
+  [, name, cpuMilli, memoryMib, gpuId, gpuCount, diskMib, architecture]: InstanceTypeRow,
+  dictionaries: CatalogDictionaries,
+): InstanceType => ({
+  name,
+  cpus: cpuMilli / 1000,
+  memoryMib,
+  gpu: dictionaries.gpus.get(gpuId) ?? null,
+  gpuCount,
+  diskMib,
+  architecture: toArchitecture(architecture),
+})
+
+const toArchitecture = (text: string | null): InstanceType['architecture'] =>
   text === 'x86_64' || text === 'arm64' ? text : null
 
 const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
@@ -62,3 +73,16 @@ export const compareRank = (left: RankedOffer, right: RankedOffer): number =>
   byText(left.offer.instanceType.name, right.offer.instanceType.name) ||
   Number(left.offer.spot) - Number(right.offer.spot) ||
   byText(left.offer.region ?? '', right.offer.region ?? '')
+
+/** The same order within one file, whose ids are numbered in it. */
+const compareRows = (left: OfferRow, right: OfferRow): number =>
+  left[1] - right[1] || left[0] - right[0] || byText(left[4], right[4])
+
+/** Two lists of one file's offers in rank order, as one. */
+export const merged = (
+  left: readonly OfferRow[],
+  right: readonly OfferRow[],
+): readonly OfferRow[] => {
+  if (right.length === 0) return left
+  return left.concat(right).toSorted(compareRows)
+}

@@ -1,18 +1,18 @@
-/**
- * Searches one catalog file, best first. Cells come in the order of their cheapest offer; each
- * gives its first K variants; once K are found, the K-th is a bound, and a cell that starts above
- * it ends the walk. So the work follows the answer's size, not the catalog's.
- */
+/** Searches one catalog file: what a request asks, in the file's own terms, and its answer in ours. */
 import type { Sqlite } from '#platform/sqlite'
-import { outOfStock, regionMaskBits } from '#catalog/tables'
 import { type SearchBounds, toBounds } from '#query/bounds'
 import type { Constraint } from '#query/constraint'
 import { matches } from '#query/matches'
-import type { OfferRow, StatementValues } from '#query/statements'
-import { type CatalogDictionaries, readDictionaries } from './dictionaries.ts'
-import { boxAdmitsAll, type CellRow } from './cell.ts'
-import { prepareStatements, type PreparedStatements } from './prepared.ts'
-import { type RankedOffer, toRankedOffer } from './ranked-offer.ts'
+import type { OfferRow } from '#query/statements'
+import { countOffers } from './count-offers.ts'
+import { currentState, type FileState } from './file-state.ts'
+import { firstInRegions } from './first-in-regions.ts'
+import { firstOffers } from './first-offers.ts'
+import { prepareStatements } from './prepared.ts'
+import { instanceTypeIdOf, type RankedOffer, toRankedOffer } from './ranked-offer.ts'
+import { cellPresence } from './region-cells.ts'
+import { type Request, requestValues } from './request.ts'
+import { visitsInRegions, visitsOf } from './visits.ts'
 
 /** Answers from one state of the file, even while another process replaces a backend. */
 export interface SearchableFile {
@@ -22,35 +22,41 @@ export interface SearchableFile {
   readonly count: (constraints: readonly Constraint[]) => number
 }
 
-export const searchableFile = (database: Sqlite): SearchableFile => {
-  const run = prepareStatements(database)
-  let dictionaries = readDictionaries(database)
-  let version = dataVersion(database)
+/** KiB of the file kept in memory, of what is read: in 64 MiB the busy parts of 10 million offers fit. */
+const cacheKib = 65_536
 
-  const refreshed = (): CatalogDictionaries => {
-    const now = dataVersion(database)
-    if (now !== version) dictionaries = readDictionaries(database)
-    version = now
-    return dictionaries
+export const searchableFile = (database: Sqlite): SearchableFile => {
+  database.pragma(`cache_size = -${cacheKib}`)
+  const run = prepareStatements(database)
+  const current = currentState(database, run)
+
+  /** A named instance type has few offers: all are read, and the predicate decides. */
+  const named = (
+    names: readonly string[],
+    constraints: readonly Constraint[],
+    state: FileState,
+  ): readonly RankedOffer[] => {
+    const rows = run.offersOfInstanceTypes({ instanceTypes: JSON.stringify(names) })
+    return toRankedOffers(rows, state).filter(({ offer }) => matches(constraints, offer))
   }
   const first = database.transaction(
     (constraints: readonly Constraint[], limit: number): readonly RankedOffer[] => {
-      const current = refreshed()
-      const bounds = toBounds(constraints, current)
+      const state = current()
+      const bounds = toBounds(constraints, state.dictionaries)
       if (!bounds) return []
-      if (!bounds.instanceTypes) {
-        return rowsOfCells(run, bounds, limit).map((row) => toRankedOffer(row, current))
+      if (bounds.instanceTypes) {
+        return named(bounds.instanceTypes, constraints, state).slice(0, limit || undefined)
       }
-      const named = rowsOfInstanceTypes(run, bounds.instanceTypes)
-      return matching(named, constraints, current).slice(0, limit || undefined)
+      const find = bounds.regionIds ? firstInRegions : firstOffers
+      return toRankedOffers(find(run, requestOf(state, bounds), limit), state)
     },
   )
   const count = database.transaction((constraints: readonly Constraint[]): number => {
-    const current = refreshed()
-    const bounds = toBounds(constraints, current)
+    const state = current()
+    const bounds = toBounds(constraints, state.dictionaries)
     if (!bounds) return 0
-    if (!bounds.instanceTypes) return countOfCells(run, bounds)
-    return matching(rowsOfInstanceTypes(run, bounds.instanceTypes), constraints, current).length
+    if (bounds.instanceTypes) return named(bounds.instanceTypes, constraints, state).length
+    return countOffers(run, requestOf(state, bounds))
   })
   return {
     first: (constraints, limit) => first(constraints, limit),
@@ -58,143 +64,24 @@ export const searchableFile = (database: Sqlite): SearchableFile => {
   }
 }
 
-const dataVersion = (database: Sqlite): number =>
-  Number(database.pragma('data_version', { simple: true }))
+const requestOf = ({ cells, cellsOfRegion }: FileState, bounds: SearchBounds): Request => {
+  if (bounds.regionIds === null) {
+    return { values: requestValues(bounds), visits: visitsOf(cells, bounds), bounds }
+  }
+  const regions = bounds.regionIds.map(cellsOfRegion)
+  const presence = cellPresence(cells.length, regions, bounds.backendMask)
+  // Who does not sell there need not be looked at.
+  const there = { ...bounds, backendMask: presence.backendMask }
+  return { values: requestValues(there), visits: visitsInRegions(cells, there, presence), bounds }
+}
 
-/** A named instance type has few offers: all are read, and the predicate decides. */
-const rowsOfInstanceTypes = (
-  run: PreparedStatements,
-  names: readonly string[],
-): readonly OfferRow[] =>
-  run.offersOfInstanceTypes({
-    instanceTypes: JSON.stringify(names),
-    bound: Number.MAX_SAFE_INTEGER,
-    priceMax: Number.MAX_SAFE_INTEGER,
-    limit: -1,
-  })
-
-const matching = (
+const toRankedOffers = (
   rows: readonly OfferRow[],
-  constraints: readonly Constraint[],
-  dictionaries: CatalogDictionaries,
-): readonly RankedOffer[] =>
-  rows
-    .map((row) => toRankedOffer(row, dictionaries))
-    .filter(({ offer }) => matches(constraints, offer))
-
-const rowsOfCells = (
-  run: PreparedStatements,
-  bounds: SearchBounds,
-  limit: number,
-): readonly OfferRow[] => {
-  const values = openValues(bounds)
-  const { variants, bound } = firstVariants(run, bounds, values, limit)
-  const read = bounds.regionIds ? run.offersInRegions : run.offers
-  return read({
-    ...values,
-    variants: JSON.stringify(variants),
-    bound,
-    priceMax: bounds.priceMax,
-    limit: limit || -1,
+  { dictionaries, instanceTypes }: FileState,
+): readonly RankedOffer[] => {
+  const types = instanceTypes(new Set(rows.map(([variantId]) => instanceTypeIdOf(variantId))))
+  return rows.flatMap((row) => {
+    const type = types.get(instanceTypeIdOf(row[0]))
+    return type ? [toRankedOffer(row, type, dictionaries)] : []
   })
-}
-
-/** The cells that may hold a match, in the order of their cheapest offer. */
-const visitsOf = (
-  run: PreparedStatements,
-  bounds: SearchBounds,
-  values: RequestValues,
-): readonly Visit[] => {
-  const cells = bounds.gpuCounts ? run.cellsOfGpus(values) : run.cells(values)
-  return cells.map((cell) => visitOf(cell, bounds)).filter((visit) => visit !== null)
-}
-
-type RequestValues = Omit<StatementValues, 'cell' | 'bound' | 'cap' | 'limit' | 'variants'>
-
-const openValues = (bounds: SearchBounds): RequestValues => ({
-  priceMax: bounds.priceMax,
-  cpuMin: bounds.cpuMilli.min,
-  cpuMax: bounds.cpuMilli.max,
-  memoryMin: bounds.memoryMib.min,
-  memoryMax: bounds.memoryMib.max,
-  diskMin: bounds.diskMib.min,
-  diskMax: bounds.diskMib.max,
-  gpuCountMin: 0,
-  gpuCountMax: Number.MAX_SAFE_INTEGER,
-  spotMin: bounds.spot.min,
-  spotMax: bounds.spot.max,
-  backendMask: bounds.backendMask,
-  gpus: JSON.stringify([...(bounds.gpuCounts?.keys() ?? [])]),
-  regions: JSON.stringify(bounds.regionIds ?? []),
-  regionMask: [...new Set(bounds.regionIds?.map((id) => id % regionMaskBits))].reduce(
-    (mask, bit) => mask + 2 ** bit,
-    0,
-  ),
-  instanceTypes: '[]',
-})
-
-/** A cell worth a look, and what may come out of it. */
-interface Visit {
-  readonly cell: CellRow
-  readonly values: { cell: number; cap: number; gpuCountMin: number; gpuCountMax: number }
-}
-
-const visitOf = (cell: CellRow, bounds: SearchBounds): Visit | null => {
-  const counts = bounds.gpuCounts?.get(cell.gpu_id)
-  const cap = bounds.priceMax + (cell.out_of_stock ? outOfStock : 0)
-  if (cell.min_standing > cap) return null
-  if (counts && (cell.max_gpu_count < counts.min || cell.min_gpu_count > counts.max)) return null
-  return {
-    cell,
-    values: {
-      cell: cell.id,
-      cap,
-      gpuCountMin: counts?.min ?? 0,
-      gpuCountMax: counts?.max ?? Number.MAX_SAFE_INTEGER,
-    },
-  }
-}
-
-interface Candidate {
-  readonly id: number
-  readonly standing: number
-}
-
-const inOrder = (left: Candidate, right: Candidate): number =>
-  left.standing - right.standing || left.id - right.id
-
-const firstVariants = (
-  run: PreparedStatements,
-  bounds: SearchBounds,
-  values: RequestValues,
-  limit: number,
-): { variants: readonly number[]; bound: number } => {
-  const read = bounds.regionIds ? run.variantsInRegions : run.variants
-  let best: Candidate[] = []
-  let bound = Number.MAX_SAFE_INTEGER
-  for (const { cell, values: visit } of visitsOf(run, bounds, values)) {
-    // Strictly above: a tie with the K-th may still win by a later key.
-    if (cell.min_standing > bound) break
-    const found = read({
-      ...values,
-      ...visit,
-      bound: Math.min(bound, visit.cap),
-      limit: limit || -1,
-    })
-    if (found.length === 0) continue
-    best = limit === 0 ? best.concat(found) : best.concat(found).sort(inOrder).slice(0, limit)
-    if (limit > 0 && best.length === limit) bound = best.at(-1)?.standing ?? bound
-  }
-  return { variants: best.map(({ id }) => id), bound }
-}
-
-const countOfCells = (run: PreparedStatements, bounds: SearchBounds): number => {
-  const values = openValues(bounds)
-  const count = bounds.regionIds ? run.countInRegions : run.count
-  let matched = 0
-  for (const { cell, values: visit } of visitsOf(run, bounds, values)) {
-    const whole = bounds.regionIds === null && boxAdmitsAll(cell, bounds, visit)
-    matched += whole ? cell.offers : count({ ...values, ...visit, bound: visit.cap })
-  }
-  return matched
 }

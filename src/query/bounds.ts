@@ -60,8 +60,7 @@ export const toBounds = (
     priceMax: price === undefined ? unknownPrice : Math.min(Math.floor(price), unknownPrice - 1),
     spot: { min: Number(spot ?? false), max: Number(spot ?? true) },
     gpuCounts: gpuCounts(constraints, dictionaries),
-    regionIds:
-      names(constraints, 'region')?.flatMap((name) => dictionaries.regionIds(name)) ?? null,
+    regionIds: regionIds(names(constraints, 'region'), dictionaries),
     backendMask: backendMask(names(constraints, 'backend'), dictionaries),
     instanceTypes: names(constraints, 'instanceType'),
   }
@@ -80,6 +79,12 @@ const names = (
   const found = constraints.find((one) => one.kind === 'one-of' && one.field === field)
   return found?.kind === 'one-of' ? found.names : null
 }
+
+const regionIds = (
+  wanted: readonly string[] | null,
+  dictionaries: Dictionaries,
+): readonly number[] | null =>
+  wanted && [...new Set(wanted.flatMap((name) => dictionaries.regionIds(name)))]
 
 const gpuCounts = (
   constraints: readonly Constraint[],

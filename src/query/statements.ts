@@ -19,16 +19,19 @@ import {
 } from 'kysely'
 import { outOfStock, type Tables, variantBits } from '#catalog/tables'
 
-/** What a statement may be given. Lists are JSON arrays of ids. */
+/** What a statement may be given. Lists are JSON arrays. */
 export interface StatementValues {
   cell: number
+  region: number
+  /** Cells as `[id, bound, gpuCountMin, gpuCountMax]`. */
+  visits: string
   /** Standings above it are of no interest. */
   bound: number
   /** The largest standing that the price limit admits in this cell. */
   cap: number
-  /** Offers wanted; -1 for all. */
-  limit: number
   priceMax: number
+  /** Rows wanted; -1 for all. */
+  limit: number
   cpuMin: number
   cpuMax: number
   memoryMin: number
@@ -37,10 +40,7 @@ export interface StatementValues {
   diskMax: number
   gpuCountMin: number
   gpuCountMax: number
-  spotMin: number
-  spotMax: number
   backendMask: number
-  gpus: string
   regions: string
   /** The folded bits of the regions: a variant sold in none of them is not looked into. */
   regionMask: number
@@ -56,21 +56,61 @@ export interface SearchStatement {
   readonly values: readonly StatementValue[]
 }
 
-/** Columns of an offer with its instance type, in the order that the reader of rows expects. */
-export interface OfferRow {
-  variant_id: number
-  standing: number
-  stock: number
-  observation_id: number
-  region: string
-  instance_type: string
-  cpu_milli: number
-  memory_mib: number
-  gpu_id: number
-  gpu_count: number
-  disk_mib: number | null
-  architecture: string | null
-}
+/** The offers of a variant, as far as its summary tells. */
+export type VariantRow = readonly [
+  id: number,
+  minStanding: number,
+  maxStanding: number,
+  offers: number,
+]
+
+/** A cell, as `cells` gives it. */
+export type CellRow = readonly [
+  id: number,
+  spot: number,
+  outOfStock: number,
+  gpuId: number,
+  minGpuCount: number,
+  maxGpuCount: number,
+  minCpuMilli: number,
+  maxCpuMilli: number,
+  minMemoryMib: number,
+  maxMemoryMib: number,
+  freeDisk: number,
+  minDiskMib: number | null,
+  maxDiskMib: number | null,
+  backendMask: number,
+  minStanding: number,
+  maxStanding: number,
+  offers: number,
+]
+
+/** What a backend has of a cell in a region. */
+export type CellRegionRow = readonly [
+  cellId: number,
+  backendId: number,
+  minStanding: number,
+  offers: number,
+]
+
+export type OfferRow = readonly [
+  variantId: number,
+  standing: number,
+  stock: number,
+  observationId: number,
+  region: string,
+]
+
+export type InstanceTypeRow = readonly [
+  id: number,
+  name: string,
+  cpuMilli: number,
+  memoryMib: number,
+  gpuId: number,
+  gpuCount: number,
+  diskMib: number | null,
+  architecture: string | null,
+]
 
 const database = new Kysely<Tables>({
   dialect: {
@@ -91,7 +131,9 @@ class Placeholder {
 
 const value = (name: StatementValue): RawBuilder<number> => sql<number>`${new Placeholder(name)}`
 
-const list = (name: 'gpus' | 'regions' | 'variants' | 'instanceTypes'): RawBuilder<number> =>
+type ListName = 'regions' | 'variants' | 'instanceTypes'
+
+const list = (name: ListName): RawBuilder<number> =>
   sql<number>`(SELECT value FROM json_each(${new Placeholder(name)}))`
 
 const statement = (query: {
@@ -108,117 +150,172 @@ const statement = (query: {
 const between = (column: string, min: StatementValue, max: StatementValue): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.ref(column)} BETWEEN ${value(min)} AND ${value(max)}`
 
-/** Cells whose box overlaps what is asked, cheapest first. */
-const cells = (conditions: readonly Expression<SqlBool>[]): SearchStatement =>
+/** Every cell, cheapest first. There are a few hundred, however many offers. */
+const cells = (): SearchStatement =>
   statement(
     database
       .selectFrom('cell')
-      .selectAll()
-      .where((where) =>
-        where.and([
-          ...conditions,
-          between('spot', 'spotMin', 'spotMax'),
-          where('max_cpu_milli', '>=', value('cpuMin')),
-          where('min_cpu_milli', '<=', value('cpuMax')),
-          where('max_memory_mib', '>=', value('memoryMin')),
-          where('min_memory_mib', '<=', value('memoryMax')),
-          sql<SqlBool>`backend_mask & ${value('backendMask')}`,
-        ]),
-      )
-      .orderBy('min_standing'),
+      .select([
+        'id',
+        'spot',
+        'out_of_stock',
+        'gpu_id',
+        'min_gpu_count',
+        'max_gpu_count',
+        'min_cpu_milli',
+        'max_cpu_milli',
+        'min_memory_mib',
+        'max_memory_mib',
+        'free_disk',
+        'min_disk_mib',
+        'max_disk_mib',
+        'backend_mask',
+        'min_standing',
+        'max_standing',
+        'offers',
+      ])
+      .orderBy('min_standing')
+      .orderBy('id'),
   )
 
-/** The conditions on a variant of one cell. Standings come first: they are the key. */
+/** The conditions on a variant, its cell and the count of accelerators left aside. */
 const variantConditions = (): readonly Expression<SqlBool>[] => [
-  sql<SqlBool>`variant.cell_id = ${value('cell')}`,
-  sql<SqlBool>`variant.min_standing <= ${value('bound')}`,
   between('variant.cpu_milli', 'cpuMin', 'cpuMax'),
   between('variant.memory_mib', 'memoryMin', 'memoryMax'),
-  between('variant.gpu_count', 'gpuCountMin', 'gpuCountMax'),
   sql<SqlBool>`(variant.disk_mib IS NULL OR ${between('variant.disk_mib', 'diskMin', 'diskMax')})`,
   sql<SqlBool>`(${value('backendMask')} >> variant.backend_id) & 1`,
+  sql<SqlBool>`variant.region_mask & ${value('regionMask')}`,
+]
+
+/** Standings come first: with the cell they are the key. */
+const inCell = (): readonly Expression<SqlBool>[] => [
+  sql<SqlBool>`variant.cell_id = ${value('cell')}`,
+  sql<SqlBool>`variant.min_standing <= ${value('bound')}`,
+]
+
+const ofCell = (): readonly Expression<SqlBool>[] => [
+  ...inCell(),
+  between('variant.gpu_count', 'gpuCountMin', 'gpuCountMax'),
+  ...variantConditions(),
 ]
 
 /**
+ * Few regions are sought one by one in the key of a variant's offers. Of many, it is faster to read
+ * its offers and drop what is elsewhere: the sign keeps the region out of the key.
+ */
+const inRegions = {
+  few: sql<SqlBool>`offer.region_id IN ${list('regions')}`,
+  many: sql<SqlBool>`+offer.region_id IN ${list('regions')}`,
+} as const
+
+type RegionTest = keyof typeof inRegions
+
+const cellsOfRegion = (): SearchStatement =>
+  statement(
+    database
+      .selectFrom('cell_region')
+      .select(['cell_id', 'backend_id', 'min_standing', 'offers'])
+      .where('region_id', '=', value('region')),
+  )
+
+const variantColumns = [
+  'variant.id',
+  'variant.min_standing',
+  'variant.max_standing',
+  'variant.offers',
+] as const
+
+/**
  * The first K variants by (cheapest standing, id) hold the first K offers: each variant before
- * another has an offer before any of the other's.
+ * another has an offer before any of the other's. In key order, so that it ends after K.
  */
 const variants = (): SearchStatement =>
   statement(
     database
       .selectFrom('variant')
-      .select(['variant.id', 'variant.min_standing as standing'])
-      .where((where) => where.and([...variantConditions()]))
+      .select(variantColumns)
+      .where((where) => where.and([...ofCell()]))
       .orderBy('variant.min_standing')
       .orderBy('variant.id')
       .limit(value('limit')),
   )
 
-const inRegions = sql<SqlBool>`offer.region_id IN ${list('regions')}`
+/** Several cells at once, each up to its own bound. */
+const variantsOfVisits = () =>
+  database
+    .with(
+      (name) => name('visit').materialized(),
+      (query) =>
+        query
+          .selectFrom(sql<{ value: string }>`json_each(${new Placeholder('visits')})`.as('each'))
+          .select([
+            sql<number>`each.value ->> 0`.as('cell'),
+            sql<number>`each.value ->> 1`.as('bound'),
+            sql<number>`each.value ->> 2`.as('least'),
+            sql<number>`each.value ->> 3`.as('most'),
+          ]),
+    )
+    .selectFrom('visit')
+    .crossJoin('variant')
+    .where((where) =>
+      where.and([
+        sql<SqlBool>`variant.cell_id = visit.cell`,
+        sql<SqlBool>`variant.min_standing <= visit.bound`,
+        sql<SqlBool>`variant.gpu_count BETWEEN visit.least AND visit.most`,
+        ...variantConditions(),
+      ]),
+    )
 
-const variantsInRegions = (): SearchStatement =>
+const variantsOfCells = (): SearchStatement =>
+  statement(
+    variantsOfVisits()
+      .select(variantColumns)
+      .orderBy('variant.min_standing')
+      .orderBy('variant.id')
+      .limit(value('limit')),
+  )
+
+/** Standings of offers of the cheapest variants of a cell; so not the least, but early found. */
+const standingsInRegions = (test: RegionTest): SearchStatement =>
   statement(
     database
       .selectFrom('variant')
       .crossJoin('offer')
-      .select(['offer.variant_id as id', sql<number>`min(offer.standing)`.as('standing')])
+      .select('offer.standing')
       .where((where) =>
         where.and([
-          ...variantConditions(),
-          sql<SqlBool>`variant.region_mask & ${value('regionMask')}`,
+          ...ofCell(),
           where('offer.variant_id', '=', where.ref('variant.id')),
-          inRegions,
-          where('offer.standing', '<=', value('bound')),
+          where('offer.standing', '<=', value('cap')),
+          inRegions[test],
         ]),
       )
-      .groupBy('offer.variant_id')
-      .orderBy('standing')
-      .orderBy('id')
+      .orderBy('variant.min_standing')
       .limit(value('limit')),
   )
 
-/** Offers with their instance types, in the total order: standing, variant, region. */
-const offers = (
-  source: 'variants' | 'instanceTypes',
-  conditions: readonly Expression<SqlBool>[],
-): SearchStatement => {
-  const perType = sql.lit(variantBits.perInstanceType)
-  const fromVariants = database
-    .selectFrom(sql<{ value: number }>`json_each(${new Placeholder('variants')})`.as('wanted'))
-    .crossJoin('offer')
-    .crossJoin('instance_type')
-    .where(sql<SqlBool>`offer.variant_id = wanted.value`)
-    .where(sql<SqlBool>`instance_type.id = offer.variant_id / ${perType}`)
-  const fromNames = database
-    .selectFrom('instance_type')
-    .crossJoin('offer')
-    .where(sql<SqlBool>`instance_type.name COLLATE NOCASE IN ${list('instanceTypes')}`)
-    .where(sql<SqlBool>`offer.variant_id BETWEEN instance_type.id * ${perType}
-      AND instance_type.id * ${perType} + ${sql.lit(variantBits.perInstanceType - 1)}`)
-  const from = source === 'variants' ? fromVariants : fromNames
-  return statement(
-    from
+const offerColumns = [
+  'offer.variant_id',
+  'offer.standing',
+  'offer.stock',
+  'offer.observation_id',
+  'region.name',
+] as const
+
+/** Offers of variants, in the total order: standing, variant, region. */
+const offersOfVariants = (): SearchStatement =>
+  statement(
+    database
+      .selectFrom(sql<{ value: number }>`json_each(${new Placeholder('variants')})`.as('wanted'))
+      .crossJoin('offer')
       .crossJoin('region')
-      .select([
-        'offer.variant_id',
-        'offer.standing',
-        'offer.stock',
-        'offer.observation_id',
-        'region.name as region',
-        'instance_type.name as instance_type',
-        'instance_type.cpu_milli',
-        'instance_type.memory_mib',
-        'instance_type.gpu_id',
-        'instance_type.gpu_count',
-        'instance_type.disk_mib',
-        'instance_type.architecture',
-      ])
+      .select(offerColumns)
       .where((where) =>
         where.and([
-          where('region.id', '=', where.ref('offer.region_id')),
+          sql<SqlBool>`offer.variant_id = wanted.value`,
           where('offer.standing', '<=', value('bound')),
           sql<SqlBool>`(offer.standing & ${sql.lit(outOfStock - 1)}) <= ${value('priceMax')}`,
-          ...conditions,
+          where('region.id', '=', where.ref('offer.region_id')),
         ]),
       )
       .orderBy('offer.standing')
@@ -226,7 +323,66 @@ const offers = (
       .orderBy('region.name')
       .limit(value('limit')),
   )
+
+/** Offers of cells in regions, in the total order. */
+const offersInRegions = (test: RegionTest): SearchStatement =>
+  statement(
+    variantsOfVisits()
+      .crossJoin('offer')
+      .crossJoin('region')
+      .select(offerColumns)
+      .where((where) =>
+        where.and([
+          where('offer.variant_id', '=', where.ref('variant.id')),
+          sql<SqlBool>`offer.standing <= visit.bound`,
+          inRegions[test],
+          where('region.id', '=', where.ref('offer.region_id')),
+        ]),
+      )
+      .orderBy('offer.standing')
+      .orderBy('offer.variant_id')
+      .orderBy('region.name')
+      .limit(value('limit')),
+  )
+
+/** All offers of instance types, by name. */
+const offersOfInstanceTypes = (): SearchStatement => {
+  const perType = sql.lit(variantBits.perInstanceType)
+  return statement(
+    database
+      .selectFrom('instance_type')
+      .crossJoin('offer')
+      .crossJoin('region')
+      .select(offerColumns)
+      .where(sql<SqlBool>`instance_type.name COLLATE NOCASE IN ${list('instanceTypes')}`)
+      .where(sql<SqlBool>`offer.variant_id BETWEEN instance_type.id * ${perType}
+      AND instance_type.id * ${perType} + ${sql.lit(variantBits.perInstanceType - 1)}`)
+      .whereRef('region.id', '=', 'offer.region_id')
+      .orderBy('offer.standing')
+      .orderBy('offer.variant_id')
+      .orderBy('region.name'),
+  )
 }
+
+const instanceTypes = (): SearchStatement =>
+  statement(
+    database
+      .selectFrom(
+        sql<{ value: number }>`json_each(${new Placeholder('instanceTypes')})`.as('wanted'),
+      )
+      .crossJoin('instance_type')
+      .select([
+        'instance_type.id',
+        'instance_type.name',
+        'instance_type.cpu_milli',
+        'instance_type.memory_mib',
+        'instance_type.gpu_id',
+        'instance_type.gpu_count',
+        'instance_type.disk_mib',
+        'instance_type.architecture',
+      ])
+      .where(sql<SqlBool>`instance_type.id = wanted.value`),
+  )
 
 /** How many offers of a cell match, when the cell's own total does not say it. */
 const count = (): SearchStatement =>
@@ -238,10 +394,10 @@ const count = (): SearchStatement =>
           SELECT count(*) FROM offer WHERE offer.variant_id = variant.id AND offer.standing <= ${value('cap')}
         ) END), 0)`.as('offers'),
       )
-      .where((where) => where.and([...variantConditions()])),
+      .where((where) => where.and([...ofCell()])),
   )
 
-const countInRegions = (): SearchStatement =>
+const countInRegions = (test: RegionTest): SearchStatement =>
   statement(
     database
       .selectFrom('variant')
@@ -249,25 +405,27 @@ const countInRegions = (): SearchStatement =>
       .select(sql<number>`count(*)`.as('offers'))
       .where((where) =>
         where.and([
-          ...variantConditions(),
-          sql<SqlBool>`variant.region_mask & ${value('regionMask')}`,
+          ...ofCell(),
           where('offer.variant_id', '=', where.ref('variant.id')),
-          inRegions,
           where('offer.standing', '<=', value('cap')),
+          inRegions[test],
         ]),
       ),
   )
 
 export const statements = {
-  cells: cells([]),
-  cellsOfGpus: cells([sql<SqlBool>`gpu_id IN ${list('gpus')}`]),
+  cells: cells(),
+  cellsOfRegion: cellsOfRegion(),
   variants: variants(),
-  variantsInRegions: variantsInRegions(),
-  offers: offers('variants', []),
-  offersInRegions: offers('variants', [inRegions]),
-  offersOfInstanceTypes: offers('instanceTypes', []),
+  variantsOfCells: variantsOfCells(),
+  offersOfVariants: offersOfVariants(),
+  standingsInRegions: standingsInRegions('few'),
+  standingsInManyRegions: standingsInRegions('many'),
+  offersInRegions: offersInRegions('few'),
+  offersInManyRegions: offersInRegions('many'),
+  offersOfInstanceTypes: offersOfInstanceTypes(),
+  instanceTypes: instanceTypes(),
   count: count(),
-  countInRegions: countInRegions(),
+  countInRegions: countInRegions('few'),
+  countInManyRegions: countInRegions('many'),
 } as const satisfies Record<string, SearchStatement>
-
-export type StatementName = keyof typeof statements

@@ -106,7 +106,7 @@ describe('openCatalogFile', () => {
     const path = join(folder, 'old.sqlite')
     const fresh = openWritableCatalogFile(path)
     fresh.exec(
-      `PRAGMA user_version = 0; DROP TABLE offer; DROP TABLE variant; DROP TABLE cell;
+      `PRAGMA user_version = 0; DROP TABLE offer; DROP TABLE variant; DROP TABLE cell; DROP TABLE cell_region;
        DROP TABLE instance_type; DROP TABLE gpu; DROP TABLE region; DROP TABLE observation;
        DROP TABLE backend; DROP TABLE summary`,
     )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openWritableCatalogFile } from '#catalog/database'
-import { deriveCells, deriveVariants } from '#catalog/derive'
+import { deriveCells } from '#catalog/derive'
 import { listBackends } from '#catalog/listing'
 import { replaceBackend } from '#catalog/replace'
 import { shelvedBackends } from '#catalog/shelf'
@@ -20,7 +20,7 @@ const catalogOf = (offers: readonly Offer[]): Sqlite => {
 }
 
 const dump = (database: Sqlite): unknown =>
-  ['instance_type', 'offer', 'variant', 'cell', 'backend', 'summary'].map((table) =>
+  ['instance_type', 'offer', 'variant', 'cell', 'cell_region', 'backend', 'summary'].map((table) =>
     database
       .prepare(
         `SELECT * FROM ${table} ORDER BY 1, 2, 3`.replace(
@@ -56,9 +56,21 @@ describe('replaceBackend', () => {
       replaceBackend(database, { backend, offers: own, notes: [] })
     }
     const stored = dump(database)
-    const ids = database.prepare<[], number>('SELECT id FROM backend').pluck().all()
-    database.exec('DELETE FROM variant')
-    for (const id of ids) deriveVariants(database, id)
+    // Which cell a variant is in is free; all else follows from the offers.
+    database.exec(`
+      CREATE TEMP TABLE place AS SELECT id, cell_id FROM variant;
+      DELETE FROM variant;
+      INSERT INTO variant
+      SELECT place.cell_id, min(standing), variant_id, max(standing), type.cpu_milli,
+        type.memory_mib, type.gpu_count, type.disk_mib, variant_id >> 22,
+        sum(DISTINCT 1 << (region_id % 52)), count(*)
+      FROM offer JOIN instance_type type ON type.id = variant_id / 4
+        JOIN temp.place ON place.id = variant_id
+      GROUP BY variant_id;
+      DELETE FROM cell_region;
+      INSERT INTO cell_region
+      SELECT region_id, cell_id, backend_id, min(standing), count(*)
+      FROM variant JOIN offer ON variant_id = variant.id GROUP BY 1, 2, 3`)
     deriveCells(database)
     expect(dump(database)).toEqual(stored)
   })
