@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackends } from '#catalog/replace'
 import { readSnapshot } from '#catalog/snapshot'
+import { version } from '#cli/version'
 import { buildCommandLine, storeCompiledCode } from './build/command-line.ts'
 
 const buildLibrary = (): void => {
@@ -21,7 +22,9 @@ const buildCatalog = (): void => {
   const aside = 'dist/catalog.sqlite.new'
   rmSync(aside, { force: true })
   const database = openWritableCatalogFile(aside)
-  replaceBackends(database, readSnapshot('catalogs'))
+  const importer = `embedded with dstack-offers ${version}`
+  const backends = readSnapshot('catalogs').map((backend) => ({ ...backend, importer }))
+  replaceBackends(database, backends)
   database.exec('VACUUM')
   database.close()
   renameSync(aside, 'dist/catalog.sqlite')

@@ -23,6 +23,8 @@ export interface BackendOffers {
   readonly offers: readonly Offer[]
   /** What a reader should know of these offers. */
   readonly notes: readonly string[]
+  /** Name and version of what read them. */
+  readonly importer?: string | undefined
 }
 
 /**
@@ -54,7 +56,7 @@ const backendIdOf = (database: Sqlite, name: string): number => {
   const last = database.prepare('SELECT max(id) FROM backend').pluck().get()
   const id = listed >= 0 ? listed : Math.max(backendNames.length, Number(last ?? 0) + 1)
   if (id >= regionMaskBits) throw new ImportRejectedError(`backend "${name}": the catalog is full`)
-  database.prepare("INSERT INTO backend VALUES (?, ?, '[]', '', 0, '', '')").run(id, name)
+  database.prepare("INSERT INTO backend VALUES (?, ?, '[]', '', '', 0, '', '')").run(id, name)
   return id
 }
 
@@ -73,7 +75,7 @@ const clear = (database: Sqlite, backendId: number): void => {
 const fill = (
   database: Sqlite,
   backendId: number,
-  { backend, offers, notes }: BackendOffers,
+  { backend, offers, notes, importer = '' }: BackendOffers,
   machines: readonly Machine[],
 ): void => {
   if (machines.length > instanceTypesPerBackend) {
@@ -116,9 +118,16 @@ const fill = (
   for (const rows of [typeRows, offerRows, variantRows, cellRegionRows]) rows.end()
   database
     .prepare(
-      'UPDATE backend SET notes = ?, digest = ?, offers = ?, oldest = ?, newest = ? WHERE id = ?',
+      'UPDATE backend SET notes = ?, digest = ?, importer = ?, offers = ?, oldest = ?, newest = ? WHERE id = ?',
     )
-    .run(JSON.stringify(notes), digest.end(), offers.length, ...observed.span(), backendId)
+    .run(
+      JSON.stringify(notes),
+      digest.end(),
+      importer,
+      offers.length,
+      ...observed.span(),
+      backendId,
+    )
 }
 
 /** More than a machine has offers, or a catalog regions. */

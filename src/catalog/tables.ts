@@ -30,6 +30,8 @@ export interface Tables {
     /** JSON array of sentences. */
     notes: string
     digest: string
+    /** Name and version of what read the offers; empty where that is not known. */
+    importer: string
     offers: number
     /** When its oldest and newest price were seen, RFC 3339 UTC; empty where it has none. */
     oldest: string

@@ -38,9 +38,12 @@ const unbounded: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
 /** Ranges are of real numbers, columns of integers: inward rounding changes no answer. */
 const bounds = ({ min, max }: Range, scale = 1): Bounds => ({
-  min: min === null ? unbounded.min : Math.ceil(min * scale),
-  max: max === null ? unbounded.max : Math.floor(max * scale),
+  min: min === null ? unbounded.min : Math.ceil(scaled(min, scale)),
+  max: max === null ? unbounded.max : Math.floor(scaled(max, scale)),
 })
+
+/** 16.1 times 1000 is 16100.000000000002 to a computer: a millionth is no difference. */
+const scaled = (end: number, scale: number): number => Math.round(end * scale * 1e6) / 1e6
 
 /** Null when no offer can match: an empty list, or names that the catalog does not have. */
 export const toBounds = (

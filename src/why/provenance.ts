@@ -20,6 +20,8 @@ export interface Provenance {
   readonly backendDigest: string | null
   /** How many offers the backend has, and when its prices were seen. */
   readonly backendOffers: number
+  /** Name and version of what read the offers; null where the catalog does not say. */
+  readonly importer: string | null
   readonly steps: readonly PriceStep[]
 }
 
@@ -44,6 +46,7 @@ export const explainOffer = (
     notes: backend?.notes ?? [],
     backendDigest: backend?.digest ?? null,
     backendOffers: backend?.offers ?? 0,
+    importer: backend?.importer || null,
     steps: [{ by: 'observed', priceNanoUsd: observed }, ...(overlay?.steps ?? [])],
   }
 }
@@ -51,12 +54,15 @@ export const explainOffer = (
 interface BackendRow {
   readonly notes: string
   readonly digest: string
+  readonly importer: string
   readonly offers: number
 }
 
 const readBackend = (database: Sqlite, name: string) => {
   const row = database
-    .prepare<[string], BackendRow>('SELECT notes, digest, offers FROM backend WHERE name = ?')
+    .prepare<[string], BackendRow>(
+      'SELECT notes, digest, importer, offers FROM backend WHERE name = ?',
+    )
     .get(name)
   return row === undefined ? null : { ...row, notes: sentences(row.notes) }
 }

@@ -2,7 +2,7 @@
 export const offersSchema = `
 CREATE TABLE backend (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, notes TEXT NOT NULL, digest TEXT NOT NULL,
-  offers INTEGER NOT NULL, oldest TEXT NOT NULL, newest TEXT NOT NULL
+  importer TEXT NOT NULL, offers INTEGER NOT NULL, oldest TEXT NOT NULL, newest TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE region (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

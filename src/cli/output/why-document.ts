@@ -75,6 +75,7 @@ export const toProvenanceDocument = (provenance: Provenance, rank: number): Json
   backend: {
     digest: provenance.backendDigest,
     offers: provenance.backendOffers,
+    importer: provenance.importer,
     notes: provenance.notes,
   },
   price_steps: provenance.steps.map(({ by, priceNanoUsd }) => ({

@@ -23,7 +23,7 @@ const describeSteps = (steps: readonly PriceStep[]): string =>
 
 /** The lines of one offer's provenance; prices are exact, since someone may want to add them up. */
 export const printProvenance = (
-  { offer, notes, backendDigest, backendOffers, steps }: Provenance,
+  { offer, notes, backendDigest, backendOffers, importer, steps }: Provenance,
   {
     rank,
     nowMs,
@@ -50,7 +50,10 @@ export const printProvenance = (
     ['Source', visible(observation.source)],
     ['Observed', `${visible(observation.observedAt)} (${age})`],
     ['Catalog', catalogText(backendDigest, backendOffers, offer.backend)],
-    ['Imported', 'importer and version are not recorded in the catalog'],
+    [
+      'Imported',
+      importer === null ? 'by an importer that the catalog does not name' : visible(importer),
+    ],
     ...notes.map((note, index): readonly [string, string] => [
       index === 0 ? 'Notes' : '',
       visible(note),

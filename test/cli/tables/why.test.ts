@@ -135,6 +135,7 @@ test('provenance: where a price was seen, how old it is, and what changed it', (
     notes: ['on-demand prices only', 'disks are billed apart'],
     backendDigest: '099c694ec77d15f1ab',
     backendOffers: 2,
+    importer: 'embedded with dstack-offers 0.1.0',
     steps: [
       { by: 'observed', priceNanoUsd: 1_744_444_444 },
       { by: 'rule 1 of .dstack/prices.yml', priceNanoUsd: 1_570_000_000 },
@@ -150,7 +151,7 @@ Stock      unknown
 Source     a price list
 Observed   2026-07-20T00:00:00Z (2h)
 Catalog    2 offers of gcp, digest 099c694ec77d15f1
-Imported   importer and version are not recorded in the catalog
+Imported   embedded with dstack-offers 0.1.0
 Notes      on-demand prices only
            disks are billed apart`,
   )
