@@ -84,6 +84,11 @@ export const why: Schema = orNull(
 /** What `--explain RANK -o json` prints. */
 export const provenanceSchema: Schema = documentOf('provenance', 'Provenance', {
   offer,
-  backend: closed({ digest: orNull(sha256), offers: count(), importer: orNull(text()), notes: listOf(text()) }),
+  backend: closed({
+    digest: orNull(sha256),
+    offers: count(),
+    importer: orNull(text()),
+    notes: listOf(text()),
+  }),
   price_steps: listOf(closed({ by: text(), amount: orNull(decimal) })),
 })
