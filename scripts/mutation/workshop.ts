@@ -13,7 +13,7 @@ export interface Workshop {
   close(): void
 }
 
-export type Verdict = 'killed' | 'survived'
+type Verdict = 'killed' | 'survived'
 
 /** An endless loop is noticed by whoever waits for it. */
 const patience = 60_000

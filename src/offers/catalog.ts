@@ -40,7 +40,7 @@ export interface Catalog {
   close(): void
 }
 
-export type FileReader<T> = (database: Sqlite, requirements: Requirements) => T
+type FileReader<T> = (database: Sqlite, requirements: Requirements) => T
 
 export interface OpenOptions {
   /** This file alone. Without it: the embedded catalog and the user's, the newer per backend. */

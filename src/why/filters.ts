@@ -31,7 +31,7 @@ export const filterNames = [
 ] as const
 
 export type FilterName = (typeof filterNames)[number]
-export type SetName = 'gpu-names' | 'gpu-vendors' | 'backends' | 'regions' | 'instance-types'
+type SetName = 'gpu-names' | 'gpu-vendors' | 'backends' | 'regions' | 'instance-types'
 export type GpuFilterName = Extract<FilterName, `gpu-${string}`>
 export type BoundName = Exclude<FilterName, SetName | 'spot'>
 

@@ -4,7 +4,7 @@ import { cloudOffers } from './cloud-offers.ts'
 import { clouds, marketplaces } from './clouds.ts'
 import { hostOffers } from './host-offers.ts'
 
-export const catalogSizes = {
+const catalogSizes = {
   '100k': { offers: 100_000, hosts: 5_000 },
   '500k': { offers: 500_000, hosts: 7_500 },
   '1M': { offers: 1_000_000, hosts: 12_500 },
