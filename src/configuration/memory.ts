@@ -1,5 +1,5 @@
 import { mibPerGb } from '#domain/memory'
-import { decimalNumber, numberOf, refusal, show } from './scalar.ts'
+import { decimalNumber, numberOf, refusal, show, textOf } from './scalar.ts'
 
 const gbPerUnit: Readonly<Record<string, number>> = { tb: 1024, gb: 1, mb: 1 / 1024 }
 
@@ -12,7 +12,7 @@ const gigabytes = (value: unknown): number | null => {
 }
 
 const hintFor = (value: unknown): string => {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([tgm])i?b?\s*$/i.exec(String(value))
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([tgm])i?b?\s*$/i.exec(textOf(value) ?? '')
   const [, number, unit] = match ?? []
   return number === undefined || unit === undefined
     ? 'sizes are numbers with MB, GB or TB, such as "16GB"'

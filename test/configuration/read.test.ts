@@ -246,6 +246,14 @@ describe('any value under any key', () => {
   }))
   const type = fc.constantFrom('service', 'task', 'dev-environment')
 
+  test.each([
+    '{"type":"service","resources":{"disk":[{}]}}',
+    '{"type":"service","resources":{"memory":{"min":{}}}}',
+    '{"type":"service","port":[{}],"max_price":{},"env":{"A":{}}}',
+  ])('%s is refused, not tripped over', (text) => {
+    expect(problemsOf(text).length).toBeGreaterThan(0)
+  })
+
   test('is read, or refused with a place', () => {
     fc.assert(
       fc.property(type, fc.dictionary(key, value, { maxKeys: 8 }), (type, rest) => {
