@@ -52,6 +52,17 @@ describe('toBounds', () => {
     expect(boundsOf({ diskMib: { min: null, max: 5 } })?.diskMib).toEqual({ min: 0, max: 5 })
   })
 
+  test('binary fractions move no bound', () => {
+    expect(boundsOf({ cpu: { min: 1.005, max: 1.005 } })?.cpuMilli).toEqual({
+      min: 1005,
+      max: 1005,
+    })
+    expect(boundsOf({ cpu: { min: 16.1, max: 16.1 } })?.cpuMilli).toEqual({
+      min: 16_100,
+      max: 16_100,
+    })
+  })
+
   test('a price limit never reaches the unknown', () => {
     expect(boundsOf({ maxPriceNanoUsd: 5.9 })?.priceMax).toBe(5)
     expect(boundsOf({ maxPriceNanoUsd: 2 ** 52 })?.priceMax).toBe(unknownPrice - 1)
