@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackends } from '#catalog/replace'
 import { readSnapshot } from '#catalog/snapshot'
-import { version } from '#cli/version'
+import { version } from '#domain/version'
 import { buildCommandLine, storeCompiledCode } from './build/command-line.ts'
 
 const buildLibrary = (): void => {

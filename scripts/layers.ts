@@ -6,6 +6,7 @@ const rooms: Record<string, readonly string[]> = {
   platform: ['domain'],
   configuration: ['domain', 'platform'],
   catalog: ['domain', 'platform'],
+  backends: ['domain', 'platform'],
   query: ['domain', 'catalog/tables'],
   offers: ['domain', 'platform', 'catalog', 'query'],
   why: ['domain', 'platform', 'catalog', 'query', 'offers'],
@@ -13,6 +14,7 @@ const rooms: Record<string, readonly string[]> = {
   overlay: ['domain', 'platform', 'configuration', 'catalog', 'query', 'offers'],
   cost: ['domain', 'platform', 'catalog', 'query', 'offers'],
   groups: ['domain', 'platform', 'catalog', 'query', 'offers'],
+  refresh: ['domain', 'platform', 'catalog', 'backends', 'offers'],
   api: [
     'domain',
     'platform',
@@ -25,6 +27,8 @@ const rooms: Record<string, readonly string[]> = {
     'overlay',
     'cost',
     'groups',
+    'backends',
+    'refresh',
   ],
   cli: ['domain', 'platform', 'api'],
 }
@@ -33,7 +37,8 @@ const rooms: Record<string, readonly string[]> = {
 const doors: Record<string, string> = {
   'better-sqlite3': 'platform/sqlite',
   yaml: 'platform/yaml',
-  zod: '(configuration|overlay|plans)/',
+  zod: '(configuration/|overlay/|plans/|backends/(kit/wire|[^/]+/schema))',
+  undici: 'platform/http',
   kysely: '(query|catalog|why|groups)/',
   commander: 'cli/',
   'cli-table3': 'cli/',
@@ -65,6 +70,19 @@ export const layers = {
       comment: 'A new folder under src needs a line in rooms.',
       from: { path: '^src/', pathNot: `^src/(${Object.keys(rooms).join('|')})/` },
       to: {},
+    },
+    {
+      name: 'backends-are-strangers',
+      severity: 'error',
+      comment: 'What three backends share moves to kit.',
+      from: { path: '^src/backends/([^/]+)/', pathNot: '^src/backends/kit/' },
+      to: { path: '^src/backends/[^/]+/', pathNot: '^src/backends/($1|kit)/' },
+    },
+    {
+      name: 'kit-knows-no-backend',
+      severity: 'error',
+      from: { path: '^src/backends/kit/' },
+      to: { path: '^src/backends/', pathNot: '^src/backends/kit/' },
     },
     {
       name: 'no-parent-imports',

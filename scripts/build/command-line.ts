@@ -6,7 +6,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { statements } from '#query/statements'
 
 /** Packages that have a chunk of their own, loaded when first imported. */
-const lazyPackages = ['cli-table3']
+const lazyPackages = ['cli-table3', 'undici']
 
 /** The texts instead of the compiler that makes them: kysely would cost more than the search. */
 const precompiledStatements: Plugin = {

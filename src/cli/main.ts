@@ -8,7 +8,7 @@ import { systemFiles } from '#platform/files'
 import { exitCodes } from './exit-codes.ts'
 import { catalogOpener } from './open-catalog.ts'
 import { runProgram } from './program.ts'
-import { version } from './version.ts'
+import { version } from '#domain/version'
 import { fileWriter } from './write-file.ts'
 import type { Output } from './world.ts'
 

@@ -15,7 +15,7 @@ import { printConfigurationError, printKnownError } from './problems.ts'
 import type { ColourChoice } from './style.ts'
 import { lookOf, type Look } from './terminal.ts'
 import { printUsageError } from './usage-error.ts'
-import { version } from './version.ts'
+import { version } from '#domain/version'
 import type { World } from './world.ts'
 
 /** Read before the parser runs, so that its own errors and help obey the flag. */

@@ -8,7 +8,7 @@ import { printDocument } from './output/print-document.ts'
 import { readRequest } from './read-request.ts'
 import { printPlanDifferences } from './tables/plan-differences.ts'
 import { lookOf } from './terminal.ts'
-import { version } from './version.ts'
+import { version } from '#domain/version'
 import type { World } from './world.ts'
 
 interface VerifyWords {

@@ -9,7 +9,7 @@ import { type OpenedCatalog, openUnderOverlay } from './open-under-overlay.ts'
 import { noteUnset, readRequest } from './read-request.ts'
 import { type PlanMarks, printPlanTable } from './tables/plan-table.ts'
 import { lookOf } from './terminal.ts'
-import { version } from './version.ts'
+import { version } from '#domain/version'
 import type { World } from './world.ts'
 
 interface PlanWords {

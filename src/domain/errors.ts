@@ -22,6 +22,11 @@ export type ErrorCode =
   | 'catalog-unreadable'
   | 'catalog-newer'
   | 'import-rejected'
+  | 'upstream-unreachable'
+  | 'upstream-refused'
+  | 'upstream-invalid'
+  | 'upstream-credentials'
+  | 'refresh-locked'
 
 /**
  * The base of every expected error. Anything else that is thrown is a bug.
@@ -130,4 +135,34 @@ export class CatalogNewerError extends KnownError {
 export class ImportRejectedError extends KnownError {
   readonly code = 'import-rejected'
   readonly recovery = 'skip-backend'
+}
+
+/** A source of prices that does not answer: no connection, or none within the time allowed. */
+export class UpstreamUnreachableError extends KnownError {
+  readonly code = 'upstream-unreachable'
+  readonly recovery = 'retry-later'
+}
+
+/** A source that answers, but not with what was asked for: a refusal, an error of its own, a limit. */
+export class UpstreamRefusedError extends KnownError {
+  readonly code = 'upstream-refused'
+  readonly recovery = 'retry-later'
+}
+
+/** An answer that is cut off, too large, or of another shape than the one known. */
+export class UpstreamInvalidError extends KnownError {
+  readonly code = 'upstream-invalid'
+  readonly recovery = 'skip-backend'
+}
+
+/** Credentials that are there and that the source rejects. */
+export class UpstreamCredentialsError extends KnownError {
+  readonly code = 'upstream-credentials'
+  readonly recovery = 'skip-backend'
+}
+
+/** Another refresh of the same catalog is at work. */
+export class RefreshLockedError extends KnownError {
+  readonly code = 'refresh-locked'
+  readonly recovery = 'retry-later'
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { version } from '#cli/version'
+import { version } from '#domain/version'
 import packageJson from '../../package.json' with { type: 'json' }
 import { programFolder, runShell } from './process.ts'
 
