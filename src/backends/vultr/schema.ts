@@ -1,0 +1,41 @@
+/** Vultr's lists of plans, in its spelling. Memory in MiB, disks in GB, accelerator memory per plan. */
+import * as z from 'zod/mini'
+import { looseRows, optional } from '#backends/kit/wire'
+
+const sales = {
+  id: z.string(),
+  ram: z.number(),
+  disk: optional(z.number()),
+  disk_count: optional(z.number()),
+  hourly_cost: optional(z.number()),
+  hourly_cost_preemptible: optional(z.number()),
+  invoice_type: optional(z.string()),
+  deploy_ondemand: optional(z.boolean()),
+  deploy_preemptible: optional(z.boolean()),
+  locations: z.array(z.string()),
+  location_cost: optional(z.record(z.string(), z.object({ hourly_cost: optional(z.number()) }))),
+  gpu_type: optional(z.string()),
+}
+
+const plan = z.object({
+  ...sales,
+  vcpu_count: z.number(),
+  gpu_vram_gb: optional(z.number()),
+})
+
+const metalPlan = z.object({
+  ...sales,
+  cpu_threads: z.number(),
+  gpu_count: optional(z.number()),
+})
+
+const meta = z.object({
+  total: z.number(),
+  links: z.object({ next: z.string() }),
+})
+
+export const plansAnswer = z.object({ plans: looseRows(plan), meta })
+export const metalPlansAnswer = z.object({ plans_metal: looseRows(metalPlan), meta })
+
+export type Plan = z.infer<typeof plan>
+export type MetalPlan = z.infer<typeof metalPlan>

@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { hotaisleCase } from './hotaisle-case.ts'
+
+importerContract(hotaisleCase, 'fixtures/golden.txt')

@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { vastaiCase } from './vastai-case.ts'
+
+importerContract(vastaiCase, 'fixtures/golden.txt')

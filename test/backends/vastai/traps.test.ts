@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { regionOf } from '#backends/vastai/region'
+import { runImporter } from '../../contract/run-importer.ts'
+import { vastaiCase } from './vastai-case.ts'
+
+test.each([
+  ['Guangxi, CN', 'cn-guangxi'],
+  ['Denmark, DK, EU', 'dk-denmark'],
+  [', CA, NA', 'ca'],
+  ['South Korea, KR', 'kr-southkorea'],
+  ['Somewhere', null],
+  ['', null],
+  [null, null],
+])('%j is in %j', (geolocation, region) => {
+  expect(regionOf(geolocation)).toBe(region)
+})
+
+test('memory is the share of the host that goes with the cores', async () => {
+  const { collected } = await runImporter(vastaiCase)
+  const ask = collected.offers.find(({ instanceType }) => instanceType.name === '11684738')
+  expect(ask?.instanceType).toMatchObject({ cpus: 24, memoryMib: Math.round(64393 / 4) })
+})
+
+test('the bid is for the machine, not for one accelerator', async () => {
+  const { collected } = await runImporter(vastaiCase)
+  const bid = collected.offers.find(({ id }) => id === 'vastai/is-iceland/11684770/spot')
+  expect(bid?.priceNanoUsd).toBe(9_000_000_000)
+})
+
+test('what is rented meanwhile, unknown, or bid for at the full price is counted', async () => {
+  const { collected } = await runImporter(vastaiCase)
+  expect(collected.rejects).toEqual([
+    { reason: 'bid at or above on-demand', row: '11684739' },
+    { reason: 'no known model of accelerator', row: '11684741' },
+    { reason: 'not rentable', row: '11684771' },
+  ])
+})
+
+test('every search states its limit: without one the market is cut off at some 64', async () => {
+  const { server } = await runImporter(vastaiCase)
+  expect(server.asked.length).toBe(5)
+  for (const { body } of server.asked) expect(JSON.parse(body)).toMatchObject({ limit: 3000 })
+})
+
+test('spellings of one card are one name', async () => {
+  const { collected } = await runImporter(vastaiCase)
+  const names = collected.offers.map(({ instanceType }) => instanceType.gpu?.name)
+  expect(names).toContain('RTX4080SUPER')
+  expect(names).toContain('H100NVL')
+})

@@ -1,0 +1,73 @@
+/** Runs an importer of a case against a scripted server. */
+import { collect, type Collected } from '#backends/kit/collect'
+import type { ImportPage, Importer, ImportTables } from '#backends/kit/importer'
+import { newImportIo } from '#backends/kit/io'
+import { defaultBackoff, defaultHttpLimits, newHttpClient } from '#platform/http'
+import type { ImporterCase } from './importer-case.ts'
+import { type Asked, type Reply, type ScriptedServer, startServer } from './scripted-server.ts'
+import { newTestClock, type TestClock } from './test-clock.ts'
+
+export const noTables: ImportTables = { instanceType: () => null }
+
+/** The good world as replies; 404 for what it does not know. */
+export const goodReply = (one: ImporterCase, asked: Asked): Reply => {
+  const answer = one.world(asked)
+  return answer === undefined
+    ? { status: 404, body: '{"error":"no such thing"}' }
+    : { body: JSON.stringify(answer) }
+}
+
+export interface Run {
+  readonly collected: Collected
+  readonly pages: readonly ImportPage[]
+  readonly importer: Importer
+  readonly server: ScriptedServer
+  readonly clock: TestClock
+}
+
+export const runImporter = async (
+  one: ImporterCase,
+  respond: (asked: Asked, good: () => Reply) => Reply = (_asked, good) => good(),
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Run> => {
+  const clock = newTestClock()
+  const server = await startServer(
+    (asked) => respond(asked, () => goodReply(one, asked)),
+    () => clock.nowMs(),
+  )
+  const http = newHttpClient({
+    clock,
+    limits: defaultHttpLimits,
+    backoff: defaultBackoff,
+    random: () => 0,
+    stash: null,
+  })
+  try {
+    const importer = await one.backend.importer()
+    const readiness = importer.readiness(one.credentials)
+    if (readiness.status !== 'ready') throw new Error(`not ready: ${readiness.names.join()}`)
+    const io = newImportIo({
+      http,
+      endpoint: server.url,
+      limit: importer.traits.limit,
+      signal,
+      credentials: readiness.values,
+      observation: { source: 'the test', observedAt: '2026-11-24T12:00:00Z' },
+    })
+    const pages: ImportPage[] = []
+    const recording: Importer = {
+      ...importer,
+      async *fetch(given) {
+        for await (const page of importer.fetch(given)) {
+          pages.push(page)
+          yield page
+        }
+      },
+    }
+    const collected = await collect(recording, io, one.tables ?? noTables)
+    return { collected, pages, importer, server, clock }
+  } finally {
+    await http.close()
+    await server.close()
+  }
+}
