@@ -15,6 +15,7 @@ import { printCount, printCounted } from '#cli/tables/numbers'
 import { lookOf, type Look } from '#cli/terminal'
 import { flowParts, visible } from '#cli/text-width'
 import type { World } from '#cli/world'
+import { addRefreshCommands } from './catalog-refresh.ts'
 import type { CommandGiven } from './given.ts'
 
 const formats = ['table', 'json', 'yaml'] as const
@@ -133,12 +134,14 @@ const runCatalog = async (flags: Flags, world: World): Promise<void> => {
   }
 }
 
-export const addCatalogCommand = (program: Command, { world, typed }: CommandGiven): void => {
+export const addCatalogCommand = (program: Command, given: CommandGiven): void => {
+  const { world, typed } = given
   const command = program
     .command('catalog')
-    .summary('list what the catalog holds')
+    .summary('list what the catalog holds; refresh it')
     .description('Lists backends, regions, instance types, offers, GPU models, sources and ages.')
   addOutputFlag(command, formats)
   if (!typed) return
   addCommonFlags(addCatalogFlag(command)).action((flags: Flags) => runCatalog(flags, world))
+  addRefreshCommands(command, given)
 }

@@ -1,0 +1,38 @@
+/** What new data of a backend may be like. */
+export interface Bounds {
+  /** Share of the offers held that may be gone. */
+  readonly lost: number
+  /** Share of the offers in both that may have another price. */
+  readonly moved: number
+  /** Factor by which the median of price changes may lie off 1, either way. */
+  readonly shifted: number
+  /** Dollars per accelerator and hour. */
+  readonly usdPerGpuHour: readonly [least: number, most: number]
+  /** MiB per vCPU. */
+  readonly mibPerCpu: readonly [least: number, most: number]
+  /** Share of offers that may break the two above before the whole is not believed. */
+  readonly implausible: number
+  /** Share of the rows that may give no offer because their shape is not known. */
+  readonly unreadable: number
+}
+
+/** A price list changes little from one day to the next. */
+export const listBounds: Bounds = {
+  lost: 0.2,
+  moved: 0.5,
+  shifted: 1.5,
+  // A GB200 costs 54 where Azure is dearest.
+  usdPerGpuHour: [0.005, 80],
+  mibPerCpu: [200, 160 * 1024],
+  implausible: 0,
+  unreadable: 0.1,
+}
+
+/** Hosts of a market come and go, and so do their prices. */
+export const marketBounds: Bounds = {
+  ...listBounds,
+  lost: 0.8,
+  moved: 1,
+  shifted: 2,
+  implausible: 0.02,
+}

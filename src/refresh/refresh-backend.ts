@@ -1,0 +1,176 @@
+/** One backend, from its readiness to its report. Never throws for what a source does. */
+import { version } from '#domain/version'
+import { collect, type Collected } from '#backends/kit/collect'
+import { endpointOf } from '#backends/kit/endpoint'
+import type { Backend, Importer, ImportTables } from '#backends/kit/importer'
+import { newImportIo } from '#backends/kit/io'
+import type { Readiness } from '#backends/kit/readiness'
+import type { BackendOffers } from '#catalog/replace'
+import { KnownError } from '#domain/errors'
+import type { Observation, Offer } from '#domain/offer'
+import { parseInstant } from '#platform/clock'
+import type { Environment } from '#platform/environment'
+import type { HttpClient } from '#platform/http'
+import { type HttpClock, printInstant } from '#platform/http-time'
+import { type Bounds, listBounds, marketBounds } from './bounds.ts'
+import { changesOf, sameOffers } from './changes.ts'
+import { newestOf, type Quarantined } from './quarantine.ts'
+import { redact } from './redact.ts'
+import type { BackendReport, RefreshProblem } from './report.ts'
+import { doubts } from './sanity.ts'
+
+/** The catalog as far as one backend's refresh needs it. */
+export interface BackendShelf {
+  held(backend: string): readonly Offer[]
+  put(replacement: BackendOffers): void
+  quarantine(quarantined: Quarantined): void
+  tables(backend: string): ImportTables
+}
+
+export interface RefreshContext {
+  readonly environment: Environment
+  readonly http: HttpClient
+  readonly clock: HttpClock
+  readonly signal: AbortSignal
+  readonly shelf: BackendShelf
+  readonly dryRun: boolean
+  /** Takes new data however it differs from the old, and however fresh the old is. */
+  readonly force: boolean
+  readonly bounds: Readonly<Record<string, Bounds>>
+  onPage(backend: string, pages: number, offers: number): void
+}
+
+type Verdict = Pick<BackendReport, 'state' | 'why' | 'problem' | 'changes'>
+
+const stopped: RefreshProblem = {
+  code: 'upstream-unreachable',
+  message: 'stopped before the source had answered',
+  hint: null,
+}
+
+const problemOf = (error: unknown, secrets: readonly string[]): RefreshProblem => {
+  const message = redact(error instanceof Error ? error.message : String(error), secrets)
+  if (!(error instanceof KnownError)) return { code: 'bug', message, hint: null }
+  return { code: error.code, message, hint: error.hint ?? null }
+}
+
+const notReady = (readiness: Exclude<Readiness, { status: 'ready' }>): Verdict => {
+  const names = readiness.names.join(', ')
+  const missing = readiness.status === 'missing'
+  const message = missing ? `missing ${names}` : `credentials are half set: ${names} missing`
+  const code = missing ? 'credentials-missing' : 'credentials-incomplete'
+  return {
+    state: missing ? 'skipped' : 'failed',
+    why: [message],
+    problem: { code, message, hint: `set ${names}` },
+    changes: null,
+  }
+}
+
+const countByReason = (rejects: readonly { readonly reason: string }[]) => {
+  const counts: Record<string, number> = {}
+  for (const { reason } of rejects) counts[reason] = (counts[reason] ?? 0) + 1
+  return counts
+}
+
+const boundsFor = (backend: string, { traits }: Importer, { bounds }: RefreshContext): Bounds =>
+  bounds[backend] ?? (traits.kind === 'market' ? marketBounds : listBounds)
+
+/** Prices that are the same are renewed once they are half as old as they may get. */
+const needsRenewal = (held: readonly Offer[], now: Observation, ttlSeconds: number): boolean => {
+  const seen = newestOf(held)
+  // Seen in the future: a clock was wrong.
+  return seen === null || Math.abs(ageSeconds(seen, now.observedAt)) > ttlSeconds / 2
+}
+
+const ageSeconds = (from: string, to: string): number =>
+  ((parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)) / 1000
+
+const judge = (
+  backend: Backend,
+  importer: Importer,
+  { offers, malformed, pages, sealed }: Collected,
+  observation: Observation,
+  context: RefreshContext,
+): Verdict => {
+  const none = { why: [], problem: null, changes: null }
+  if (!sealed.complete) return { ...none, state: 'incomplete', why: sealed.why }
+  const { shelf, dryRun, force } = context
+  const held = shelf.held(backend.name)
+  const replacement = {
+    backend: backend.name,
+    offers,
+    notes: backend.notes,
+    importer: `importer ${backend.name} of dstack-offers ${version}`,
+  }
+  if (sameOffers(held, offers)) {
+    const stale = force || needsRenewal(held, observation, importer.traits.ttlSeconds)
+    if (stale && !dryRun) shelf.put(replacement)
+    return { ...none, state: 'unchanged' }
+  }
+  const changes = changesOf(held, offers)
+  const rows = pages.reduce((sum, page) => sum + page.rows, 0)
+  const why = force
+    ? []
+    : doubts(
+        { before: held, after: offers, rows, malformed },
+        boundsFor(backend.name, importer, context),
+      )
+  if (why.length > 0) {
+    if (!dryRun) shelf.quarantine({ ...replacement, why })
+    return { ...none, changes, state: 'quarantined', why }
+  }
+  if (!dryRun) shelf.put(replacement)
+  return { ...none, changes, state: 'refreshed' }
+}
+
+export const refreshBackend = async (
+  backend: Backend,
+  context: RefreshContext,
+): Promise<BackendReport> => {
+  const { clock, environment, http, signal, shelf } = context
+  const startedMs = clock.nowMs()
+  let collected: Collected | null = null
+  let secrets: readonly string[] = []
+  const report = (verdict: Verdict): BackendReport => ({
+    backend: backend.name,
+    offers: collected?.offers.length ?? 0,
+    pages: collected?.pages.length ?? 0,
+    rejects: countByReason(collected?.rejects ?? []),
+    observedAt: safely(() => newestOf(shelf.held(backend.name))),
+    tookMs: clock.nowMs() - startedMs,
+    ...verdict,
+  })
+  try {
+    const importer = await backend.importer()
+    const readiness = importer.readiness(environment)
+    if (readiness.status !== 'ready') return report(notReady(readiness))
+    secrets = Object.values(readiness.values)
+    const endpoint = endpointOf(backend, environment)
+    const observation = { source: endpoint, observedAt: printInstant(startedMs) }
+    const io = newImportIo({
+      http,
+      endpoint,
+      limit: importer.traits.limit,
+      signal,
+      credentials: readiness.values,
+      observation,
+    })
+    collected = await collect(importer, io, shelf.tables(backend.name), (pages, offers) =>
+      context.onPage(backend.name, pages, offers),
+    )
+    return report(judge(backend, importer, collected, observation, context))
+  } catch (error) {
+    const problem = signal.aborted ? stopped : problemOf(error, secrets)
+    return report({ state: 'failed', why: [problem.message], problem, changes: null })
+  }
+}
+
+/** What cannot be told is not told; the report has its problem already. */
+const safely = <T>(read: () => T): T | null => {
+  try {
+    return read()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,80 @@
+/** Whether new data of a backend can be believed. Pure. */
+import type { Offer } from '#domain/offer'
+import { nanoPerUsd, printUsd } from '#domain/price'
+import type { Bounds } from './bounds.ts'
+
+export interface Candidate {
+  readonly before: readonly Offer[]
+  readonly after: readonly Offer[]
+  /** Rows that came in all, and those whose shape was not known. */
+  readonly rows: number
+  readonly malformed: number
+}
+
+/** A list of few offers proves nothing by its shares. */
+const enoughToCompare = 10
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** Why an offer cannot be what it says; null where it can. */
+const implausibility = (offer: Offer, bounds: Bounds): string | null => {
+  const { cpus, memoryMib, gpuCount } = offer.instanceType
+  const perCpu = memoryMib / cpus
+  if (perCpu < bounds.mibPerCpu[0] || perCpu > bounds.mibPerCpu[1]) {
+    return `offer "${offer.id}" has ${Math.round(perCpu)} MiB of memory per vCPU`
+  }
+  if (gpuCount === 0 || offer.priceNanoUsd === null) return null
+  const perGpu = offer.priceNanoUsd / gpuCount
+  const [least, most] = bounds.usdPerGpuHour
+  // A slice costs a part of the card, and may cost less than any whole one.
+  const floor = offer.instanceType.gpu?.name.includes('-1/') ? least / 10 : least
+  return perGpu < floor * nanoPerUsd || perGpu > most * nanoPerUsd
+    ? `offer "${offer.id}" costs ${printUsd(Math.round(perGpu))} USD per GPU-hour`
+    : null
+}
+
+const implausibleOffers = ({ after }: Candidate, bounds: Bounds): readonly string[] => {
+  const found = after.flatMap((offer) => implausibility(offer, bounds) ?? [])
+  if (found.length <= after.length * bounds.implausible) return []
+  const more = found.length > 3 ? [`and ${found.length - 3} more like these`] : []
+  return [...found.slice(0, 3), ...more]
+}
+
+const unreadableRows = ({ rows, malformed }: Candidate, { unreadable }: Bounds) =>
+  rows >= enoughToCompare && malformed > rows * unreadable
+    ? [`${malformed} of ${rows} rows have no known shape`]
+    : []
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.floor(sorted.length / 2)] ?? 1
+}
+
+const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly string[] => {
+  if (before.length < enoughToCompare) return []
+  const fresh = new Map(after.map((offer) => [offer.id, offer]))
+  const lost = before.filter(({ id }) => !fresh.has(id)).length / before.length
+  const ratios = before.flatMap(({ id, priceNanoUsd: old }) => {
+    const price = fresh.get(id)?.priceNanoUsd ?? null
+    return old === null || price === null ? [] : [price / old]
+  })
+  const moved = ratios.filter((ratio) => ratio !== 1).length / Math.max(1, ratios.length)
+  const shift = median(ratios)
+  const isShifted = shift > bounds.shifted || shift < 1 / bounds.shifted
+  return [
+    ...(lost > bounds.lost ? [`${percent(lost)} of the offers held are gone`] : []),
+    ...(ratios.length < enoughToCompare
+      ? []
+      : [
+          ...(moved > bounds.moved ? [`${percent(moved)} of the prices held have moved`] : []),
+          ...(isShifted ? [`prices are ${shift.toFixed(2)} times those held, by the median`] : []),
+        ]),
+  ]
+}
+
+/** Sentences that say why not; empty where it can. */
+export const doubts = (candidate: Candidate, bounds: Bounds): readonly string[] => [
+  ...unreadableRows(candidate, bounds),
+  ...implausibleOffers(candidate, bounds),
+  ...againstBefore(candidate, bounds),
+]

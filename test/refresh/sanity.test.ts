@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { listBounds, marketBounds } from '#refresh/bounds'
+import { changesOf, sameOffers } from '#refresh/changes'
+import { redact } from '#refresh/redact'
+import { doubts } from '#refresh/sanity'
+import { openCatalog } from '#offers/catalog'
+import { aGpu, anInstanceType, anOffer, someRequirements } from '../builders.ts'
+
+const offers = (count: number, priceNanoUsd = 100_000_000) =>
+  Array.from({ length: count }, (_, index) => anOffer({ region: `r${index}`, priceNanoUsd }))
+
+const candidate = (before: ReturnType<typeof offers>, after: ReturnType<typeof offers>) => ({
+  before,
+  after,
+  rows: after.length,
+  malformed: 0,
+})
+
+test('every backend of the embedded catalog is believed', () => {
+  const catalog = openCatalog({ environment: { DSTACK_OFFERS_HOME: '/nonexistent' } })
+  for (const backend of catalog.backends()) {
+    const after = catalog.first(someRequirements({ backends: [backend] }), 0)
+    expect(
+      doubts({ before: [], after, rows: after.length, malformed: 0 }, listBounds),
+      backend,
+    ).toEqual([])
+  }
+  catalog.close()
+})
+
+describe('against what was held', () => {
+  test.each([
+    ['a fifth gone is believed', 100, 80, 1, []],
+    ['more is not', 100, 79, 1, ['21 % of the offers held are gone']],
+    ['few offers prove nothing', 9, 1, 1, []],
+    [
+      'half as dear again is believed, were not all moved',
+      100,
+      100,
+      1.5,
+      ['100 % of the prices held have moved'],
+    ],
+  ])('%s', (_what, held, left, factor, expected) => {
+    const before = offers(held)
+    const after = offers(left, 100_000_000 * factor)
+    expect(doubts(candidate(before, after), listBounds)).toEqual(expected)
+  })
+
+  test('a market may move every price, but not by a factor', () => {
+    const before = offers(100)
+    expect(doubts(candidate(before, offers(30, 190_000_000)), marketBounds)).toEqual([])
+    expect(doubts(candidate(before, offers(30, 210_000_000)), marketBounds)).toEqual([
+      'prices are 2.10 times those held, by the median',
+    ])
+    expect(doubts(candidate(before, offers(30, 45_000_000)), marketBounds)).toEqual([
+      'prices are 0.45 times those held, by the median',
+    ])
+  })
+})
+
+test('one accelerator too cheap or too dear spoils a list, and a share of a market', () => {
+  const gpu = anInstanceType({ name: 'g', gpu: aGpu(), cpus: 8, memoryMib: 65536 })
+  const bad = anOffer({ instanceType: gpu, priceNanoUsd: 1_000_000 })
+  const after = [...offers(99), bad]
+  expect(doubts(candidate([], after), listBounds)).toEqual([
+    `offer "${bad.id}" costs 0.001 USD per GPU-hour`,
+  ])
+  expect(doubts(candidate([], after), marketBounds)).toEqual([])
+})
+
+test('changes are counted, and stock is one', () => {
+  const before = offers(3)
+  const after = [...offers(2, 1), anOffer({ region: 'new' })]
+  expect(changesOf(before, after)).toEqual({ added: 1, removed: 1, priced: 2 })
+  expect(sameOffers(before, offers(3))).toBe(true)
+  expect(
+    sameOffers(
+      before,
+      before.map((offer) => ({ ...offer, stock: 'none' as const })),
+    ),
+  ).toBe(false)
+})
+
+test('secrets are starred out', () => {
+  expect(redact('the key canary failed: canary', ['canary', ''])).toBe('the key *** failed: ***')
+})
