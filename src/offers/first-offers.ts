@@ -46,7 +46,7 @@ const firstVariants = (
   let wave = firstWave
   for (let at = 0; ;) {
     const bound = best.bound()
-    const unbounded = bound === Infinity && limit > 0
+    const unbounded = bound === Infinity
     const together = unbounded ? madeTogether(visits, at) : nextVisits(visits, at, wave, bound)
     const [alone] = together
     if (alone === undefined) break
@@ -73,7 +73,6 @@ const bestVariants = (limit: number, priceMax: number): BestVariants => {
   let bound = Infinity
   return {
     add: (found) => {
-      if (found.length === 0) return
       best = best.concat(found)
       if (limit === 0) return
       best = best.toSorted(inOrder).slice(0, limit)
@@ -99,9 +98,7 @@ const standingOfKth = (
   const steps: { standing: number; offers: number }[] = []
   for (const [, min, max, offers] of variants) {
     steps.push({ standing: min, offers: 1 })
-    if (offers > 1 && max % outOfStock <= priceMax) {
-      steps.push({ standing: max, offers: offers - 1 })
-    }
+    if (max % outOfStock <= priceMax) steps.push({ standing: max, offers: offers - 1 })
   }
   steps.sort((left, right) => left.standing - right.standing)
   let sum = 0

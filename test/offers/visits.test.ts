@@ -6,22 +6,7 @@ import { madeTogether, nextVisits, type Visits, visitsInRegions, visitsOf } from
 import { type SearchBounds, toBounds } from '#query/bounds'
 import { lower } from '#query/lower'
 import { aGpu, someRequirements } from '../builders.ts'
-
-const cell = (id: number, over: Partial<Cell> = {}): Cell => ({
-  id,
-  spot: 0,
-  outOfStock: false,
-  gpuId: 0,
-  gpuCount: { min: 0, max: 0 },
-  cpuMilli: { min: 2000, max: 2000 },
-  memoryMib: { min: 4096, max: 4096 },
-  freeDisk: true,
-  diskMib: { min: Infinity, max: -Infinity },
-  backendMask: 1,
-  standing: { min: id * 10, max: id * 10 + 5 },
-  offers: 1000,
-  ...over,
-})
+import { aCell as cell } from './walk.ts'
 
 const boundsOf = (over: Partial<Requirements> = {}): SearchBounds => {
   const bounds = toBounds(lower(someRequirements(over)), {
