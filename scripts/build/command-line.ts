@@ -36,7 +36,6 @@ const common = {
   target: 'node20',
   conditions: ['source'],
   minify: true,
-  keepNames: true,
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',

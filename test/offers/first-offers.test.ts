@@ -131,8 +131,8 @@ test('a cell that starts above the bound ends the walk; one that starts at it do
 
 test('of variants, the first by standing and id are kept, and those above the bound dropped', () => {
   const variants = {
-    1: [variant(5, 10, 99), variant(3, 12), variant(9, 12, 98)],
-    2: [variant(4, 11, 97), variant(2, 12)],
+    1: [variant(5, 10, 99), variant(30, 12), variant(90, 12, 98), variant(7, 12)],
+    2: [variant(4, 11, 97), variant(20, 12)],
   }
   const cells: Parameters<typeof aCell>[] = [
     [1, large],
@@ -142,7 +142,7 @@ test('of variants, the first by standing and id are kept, and those above the bo
     ask({ variants }, cells, 4)
       .at(-1)
       ?.cells.map(([id]) => id),
-  ).toEqual([5, 4, 2, 3])
+  ).toEqual([5, 4, 7, 20])
   expect(
     ask({ variants }, cells, 2)
       .at(-1)
