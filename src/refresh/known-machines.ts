@@ -4,7 +4,10 @@ import type { InstanceType } from '#domain/offer'
 import { heldOffers } from './catalog-file.ts'
 
 /** Read when first asked for: most sources tell their machines themselves. */
-export const knownMachines = (path: string, backend: string): ImportTables => {
+export const knownMachines = (
+  path: string,
+  backend: string,
+): Pick<ImportTables, 'instanceType'> => {
   let known: ReadonlyMap<string, InstanceType> | null = null
   return {
     instanceType: (name) => {

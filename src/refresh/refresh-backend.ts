@@ -1,7 +1,7 @@
 /** One backend, from its readiness to its report. Never throws for what a source does. */
 import { version } from '#domain/version'
 import { collect, type Collected } from '#backends/kit/collect'
-import { endpointOf } from '#backends/kit/endpoint'
+import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Backend, Importer, ImportTables } from '#backends/kit/importer'
 import { newImportIo } from '#backends/kit/io'
 import type { Readiness } from '#backends/kit/readiness'
@@ -12,6 +12,7 @@ import { parseInstant } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
 import { type HttpClock, printInstant } from '#platform/http-time'
+import { readTextFile } from '#platform/text-files'
 import { type Bounds, listBounds, marketBounds } from './bounds.ts'
 import { changesOf, sameOffers } from './changes.ts'
 import { newestOf, type Quarantined } from './quarantine.ts'
@@ -48,7 +49,7 @@ const stopped: RefreshProblem = {
   hint: null,
 }
 
-const problemOf = (error: unknown, secrets: readonly string[]): RefreshProblem => {
+const problemOf = (error: unknown, secrets: Iterable<string>): RefreshProblem => {
   const message = redact(error instanceof Error ? error.message : String(error), secrets)
   if (!(error instanceof KnownError)) return { code: 'bug', message, hint: null }
   return { code: error.code, message, hint: error.hint ?? null }
@@ -131,7 +132,7 @@ export const refreshBackend = async (
   const { clock, environment, http, signal, shelf } = context
   const startedMs = clock.nowMs()
   let collected: Collected | null = null
-  let secrets: readonly string[] = []
+  const secrets = new Set<string>()
   const report = (verdict: Verdict): BackendReport => ({
     backend: backend.name,
     offers: collected?.offers.length ?? 0,
@@ -145,16 +146,20 @@ export const refreshBackend = async (
     const importer = await backend.importer()
     const readiness = importer.readiness(environment)
     if (readiness.status !== 'ready') return report(notReady(readiness))
-    secrets = Object.values(readiness.values)
+    for (const value of Object.values(readiness.values)) secrets.add(value)
     const endpoint = endpointOf(backend, environment)
     const observation = { source: endpoint, observedAt: printInstant(startedMs) }
     const io = newImportIo({
       http,
       endpoint,
+      hosts: hostsOf(backend, environment),
       limit: importer.traits.limit,
       signal,
       credentials: readiness.values,
       observation,
+      instant: () => printInstant(clock.nowMs()),
+      readFile: readTextFile,
+      keepSecret: (value) => secrets.add(value),
     })
     collected = await collect(importer, io, shelf.tables(backend.name), (pages, offers) =>
       context.onPage(backend.name, pages, offers),

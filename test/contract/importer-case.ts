@@ -1,6 +1,6 @@
 /** What the contract needs to know of a backend to put it through its chapters. */
 import type { Backend, ImportTables } from '#backends/kit/importer'
-import type { Asked } from './scripted-server.ts'
+import type { Asked, Reply } from './scripted-server.ts'
 
 export type Row = Record<string, unknown>
 
@@ -12,6 +12,8 @@ export interface ImporterCase {
   readonly tables?: ImportTables
   /** The source in good times: the JSON of an answer; undefined where there is none. */
   readonly world: (asked: Asked) => unknown
+  /** How an answer goes over the wire, for a source that writes something else than JSON. */
+  readonly reply?: (answer: unknown, asked: Asked) => Exclude<Reply, string>
   /** Identity of an offer -> dollars an hour, as the source or its documentation states them. */
   readonly oracle: Readonly<Record<string, string>>
   /** The rows of an answer that become offers; the list itself, so that a test can change it. */

@@ -15,7 +15,7 @@ import type { Offer } from '#domain/offer'
 import { printUsd } from '#domain/price'
 import { refresh } from '#refresh/refresh'
 import type { ImporterCase, Row } from './importer-case.ts'
-import { goodReply, noTables, type Run, runImporter } from './run-importer.ts'
+import { goodReply, noTables, type Run, runImporter, wire } from './run-importer.ts'
 import { type Asked, type Reply, startServer } from './scripted-server.ts'
 import { newTestClock } from './test-clock.ts'
 
@@ -46,8 +46,10 @@ const changed = (
     if (answer === undefined) return good()
     const copy: unknown = structuredClone(answer)
     for (const [index, row] of (one.rowsOf(copy) ?? []).entries()) change(row, index)
+    const reply = wire(one, copy, asked)
+    if (typeof reply === 'string' || typeof reply.body !== 'string') return reply
     // JSON has no infinity: a source would write it out of range.
-    return { body: JSON.stringify(copy).replaceAll('"<infinite>"', '1e999') }
+    return { ...reply, body: reply.body.replaceAll('"<infinite>"', '1e999') }
   }
 }
 
@@ -193,7 +195,7 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
         const [first] = rows ?? []
         if (!rows || !first) return good()
         while (rows.length < cutAt) rows.push(first)
-        return { body: JSON.stringify(answer) }
+        return wire(one, answer, asked)
       })
       expect(full.collected.sealed.complete).toBe(false)
     })
@@ -205,7 +207,7 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
         const rows = one.rowsOf(answer)
         if (!rows) return good()
         rows.length = 0
-        return { body: JSON.stringify(answer) }
+        return wire(one, answer, asked)
       })
       expect(empty.collected.offers).toEqual([])
       expect(empty.collected.sealed.complete).toBe(traits.emptyResult === 'valid')
@@ -245,8 +247,8 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
     })
 
     test('C13 an error that comes with status 200 is an error', async () => {
-      const body = JSON.stringify(one.errorAnswer)
-      expect(await codeOf(runImporter(one, () => ({ body })))).toMatch(/^upstream-/)
+      const error = (asked: Asked): Reply => wire(one, one.errorAnswer, asked)
+      expect(await codeOf(runImporter(one, error))).toMatch(/^upstream-/)
     })
 
     test('C14 what is no JSON, or a gzip cut off, is an error', async () => {
@@ -256,8 +258,9 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
       }
       expect(await codeOf(runImporter(one, () => html))).toBe('upstream-invalid')
       const cut = await codeOf(
-        runImporter(one, (asked) => {
-          const whole = gzipSync(JSON.stringify(one.world(asked) ?? {}))
+        runImporter(one, (_asked, good) => {
+          const reply = good()
+          const whole = gzipSync(typeof reply === 'string' ? '{}' : (reply.body ?? '{}'))
           const body = whole.subarray(0, Math.floor(whole.length / 2))
           return { body, headers: { 'content-encoding': 'gzip' } }
         }),
@@ -266,7 +269,10 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
       const whole = await runImporter(one, (_asked, good) => {
         const reply = good()
         return typeof reply === 'object' && reply.body !== undefined
-          ? { body: gzipSync(reply.body), headers: { 'content-encoding': 'gzip' } }
+          ? {
+              body: gzipSync(reply.body),
+              headers: { ...reply.headers, 'content-encoding': 'gzip' },
+            }
           : reply
       })
       expect(linesOf(whole.collected.offers)).toEqual(linesOf(good.collected.offers))
@@ -285,7 +291,7 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
         const rows = one.rowsOf(answer)
         if (!rows) return good()
         rows[0] = { id: null, name: 7 }
-        return { body: JSON.stringify(answer) }
+        return wire(one, answer, asked)
       })
       const known = new Set(linesOf(good.collected.offers))
       expect(linesOf(broken.collected.offers).filter((line) => !known.has(line))).toEqual([])
@@ -323,7 +329,7 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
     })
 
     test('C18 without credentials nothing is opened', async ({ skip }) => {
-      if (good.importer.traits.credentials === 'none') return skip('the source asks for none')
+      if (good.importer.traits.credentials !== 'required') return skip('the source needs none')
       const server = await startServer(() => ({ status: 500 }))
       const variables = Object.keys(one.credentials)
       const environment = { [endpointVariable(name)]: server.url, DSTACK_OFFERS_HOME: home }

@@ -14,8 +14,8 @@ interface ImporterTraits {
   readonly gives: { readonly spot: boolean; readonly stock: boolean; readonly region: boolean }
   /** Whether a whole answer without any offer can be true. */
   readonly emptyResult: 'valid' | 'suspicious'
-  /** Whether the source can be read without any credentials. */
-  readonly credentials: 'none' | 'required'
+  /** `optional` credentials tell more; without them the source can be read as well. */
+  readonly credentials: 'none' | 'optional' | 'required'
 }
 
 /**
@@ -58,10 +58,21 @@ export interface PageOffers {
   readonly rejects: readonly Reject[]
 }
 
+/** A rate of a day, exact as published. */
+export interface ExchangeRate {
+  /** Dollars for one unit, as a decimal. */
+  readonly usd: string
+  /** The day it holds for, as YYYY-MM-DD. */
+  readonly day: string
+  readonly source: string
+}
+
 /** What is known beside a page. */
 export interface ImportTables {
   /** A machine of this backend by name, for sources that price names alone. */
   instanceType(name: string): InstanceType | null
+  /** What a unit of a currency is worth; null where no rate is known: its prices are unknown then. */
+  rate(currency: string): ExchangeRate | null
 }
 
 export interface ImportSummary {
@@ -92,5 +103,7 @@ export interface Backend {
   /** What a reader should know of its offers. */
   readonly notes: readonly string[]
   readonly endpoint: string
+  /** Further addresses it is asked at, by a name of ours; `{region}` stands for a region. */
+  readonly hosts?: Readonly<Record<string, string>>
   importer(): Promise<Importer>
 }

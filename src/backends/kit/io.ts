@@ -1,24 +1,56 @@
-/** What an importer reaches of the world. No clock, no environment, no file. */
+/** What an importer reaches of the world. No environment, no clock but for signatures. */
 import { UpstreamInvalidError } from '#domain/errors'
 import type { Observation } from '#domain/offer'
 import type { HttpClient } from '#platform/http'
 
-interface ImportCall {
-  /** Below the endpoint, from the slash on; or an absolute address at the same host. */
+type Texts = Readonly<Record<string, string>>
+
+/** A call as it is signed: with its final address and body. */
+export interface UnsignedCall {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly body: string
+  /** RFC 3339, UTC, whole seconds. */
+  readonly instant: string
+}
+
+export interface ImportCall {
+  /** One of the backend's further hosts, by name; its endpoint where absent. */
+  readonly host?: string
+  /** What stands for `{region}` in the address of the host. */
+  readonly region?: string
+  /** Below the address, from the slash on; or an absolute address at the same host. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  /** A call with a body is a POST. */
+  readonly query?: Texts
+  readonly headers?: Texts
+  /** A call with a body is a POST: one of these four. */
   readonly json?: unknown
-  /** Sent to this host only. */
-  readonly secretHeaders?: Readonly<Record<string, string>>
+  readonly form?: Texts
   readonly secretJson?: unknown
+  readonly secretForm?: Texts
+  /** Sent to this host only. */
+  readonly secretHeaders?: Texts
+  /** Headers that can only be made of the whole call; sent to this host only. */
+  readonly sign?: (call: UnsignedCall) => Texts
+}
+
+export interface ImportAnswer {
+  readonly text: string
+  /** By name in lower case. */
+  readonly headers: Texts
 }
 
 export interface ImportIo {
   /** The parsed JSON of an answer. Throws a KnownError whose message holds no secret. */
   json(call: ImportCall): Promise<unknown>
+  /** The same for a source that answers otherwise, or tells something in its headers. */
+  answer(call: ImportCall): Promise<ImportAnswer>
+  /** The text of a credentials file, which is kept out of every message; null where there is none. */
+  secretFile(path: string): string | null
+  /** Something secret that was learned on the way, such as a token: kept out of every message. */
+  keepSecret(value: string): void
   /** What readiness made of the credentials. */
-  readonly credentials: Readonly<Record<string, string>>
+  readonly credentials: Texts
   /** How offers of this run name where and when they were seen. */
   readonly observation: Observation
 }
@@ -26,23 +58,44 @@ export interface ImportIo {
 export interface IoOptions {
   readonly http: HttpClient
   readonly endpoint: string
+  readonly hosts: Texts
   readonly limit: { readonly intervalMs: number; readonly atOnce: number }
   readonly signal: AbortSignal
-  readonly credentials: Readonly<Record<string, string>>
+  readonly credentials: Texts
   readonly observation: Observation
+  /** Now, as RFC 3339. */
+  readonly instant: () => string
+  readonly readFile: (path: string) => string | null
+  readonly keepSecret: (value: string) => void
 }
 
-const urlOf = (endpoint: string, { path, query = {} }: ImportCall): URL => {
-  const absolute = path.startsWith('/') ? `${endpoint}${path}` : path
+const addressOf = ({ endpoint, hosts }: IoOptions, { host, region }: ImportCall): string => {
+  const address = host === undefined ? endpoint : hosts[host]
+  if (address === undefined) throw new Error(`the backend names no host "${host ?? ''}"`)
+  return address.replaceAll('{region}', region ?? '')
+}
+
+const urlOf = (address: string, { path, query = {} }: ImportCall): URL => {
+  const absolute = path.startsWith('/') ? `${address}${path}` : path
   if (!URL.canParse(absolute)) {
     throw new UpstreamInvalidError('the next page is at no address')
   }
   const url = new URL(absolute)
-  if (url.origin !== new URL(endpoint).origin) {
+  if (url.origin !== new URL(address).origin) {
     throw new UpstreamInvalidError(`the next page is at another host, "${url.host}"`)
   }
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url
+}
+
+const bodyOf = (call: ImportCall): { readonly text: string; readonly type: string } | null => {
+  const form = call.secretForm ?? call.form
+  if (form !== undefined) {
+    const type = 'application/x-www-form-urlencoded'
+    return { text: new URLSearchParams(form).toString(), type }
+  }
+  const json = call.secretJson ?? call.json
+  return json === undefined ? null : { text: JSON.stringify(json), type: 'application/json' }
 }
 
 const parse = (text: string, url: URL): unknown => {
@@ -56,21 +109,48 @@ const parse = (text: string, url: URL): unknown => {
   }
 }
 
-export const newImportIo = (options: IoOptions): ImportIo => ({
-  credentials: options.credentials,
-  observation: options.observation,
-  json: async (call) => {
-    const { http, endpoint, limit, signal } = options
-    const url = urlOf(endpoint, call)
-    const sent = call.secretJson ?? call.json
+export const newImportIo = (options: IoOptions): ImportIo => {
+  const send = async (call: ImportCall) => {
+    const { http, limit, signal } = options
+    const url = urlOf(addressOf(options, call), call)
+    const body = bodyOf(call)
+    const method = body === null ? ('GET' as const) : ('POST' as const)
+    const signed = call.sign?.({
+      method,
+      url,
+      body: body?.text ?? '',
+      instant: options.instant(),
+    })
+    const secretHeaders = { ...call.secretHeaders, ...signed }
+    const isSecretBody = call.secretJson !== undefined || call.secretForm !== undefined
     const answer = await http.send({
       url,
       limit,
       signal,
-      ...(sent === undefined ? {} : { method: 'POST' as const, body: JSON.stringify(sent) }),
-      ...(call.secretJson === undefined ? {} : { secretBody: true }),
-      ...(call.secretHeaders === undefined ? {} : { secretHeaders: call.secretHeaders }),
+      method,
+      headers: { ...(body === null ? {} : { 'content-type': body.type }), ...call.headers },
+      ...(body === null ? {} : { body: body.text }),
+      ...(isSecretBody ? { secretBody: true } : {}),
+      ...(Object.keys(secretHeaders).length === 0 ? {} : { secretHeaders }),
     })
-    return parse(answer.text, url)
-  },
-})
+    return { url, answer }
+  }
+  return {
+    credentials: options.credentials,
+    observation: options.observation,
+    json: async (call) => {
+      const { url, answer } = await send(call)
+      return parse(answer.text, url)
+    },
+    answer: async (call) => {
+      const { answer } = await send(call)
+      return { text: answer.text, headers: answer.headers }
+    },
+    secretFile: (path) => {
+      const text = options.readFile(path)
+      if (text !== null) options.keepSecret(text)
+      return text
+    },
+    keepSecret: options.keepSecret,
+  }
+}

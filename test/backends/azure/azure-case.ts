@@ -32,7 +32,7 @@ const perPage = 100
 export const azureCase: ImporterCase = {
   backend: azure,
   credentials: {},
-  tables: { instanceType: (name) => azureSizes.get(name) ?? null },
+  tables: { instanceType: (name) => azureSizes.get(name) ?? null, rate: () => null },
   world: ({ path, query }) => {
     const filter = query.get('$filter') ?? ''
     const region = /armRegionName eq '(\w+)'/.exec(filter)?.[1]

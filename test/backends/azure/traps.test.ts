@@ -135,7 +135,10 @@ test('recorded meters of 2026-08-20 give the prices that a source of 2026-06-18 
     return skip('EMBED_SOURCES names no folder with azure/retail-meters')
   }
   const offers = readdirSync(metersFolder).flatMap((file) => {
-    const tables = { instanceType: (name: string) => azureSizes.get(name) ?? null }
+    const tables = {
+      instanceType: (name: string) => azureSizes.get(name) ?? null,
+      rate: () => null,
+    }
     return azureImporter.toOffers(pageOf(join(metersFolder, file)), tables).offers
   })
   const expected = pricesOfSecondSource()
