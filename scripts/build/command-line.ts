@@ -2,8 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { statements } from '#query/statements'
+import { lateBuiltins } from './late-builtins.ts'
+import { type ModulePlan, planModules } from './plain-imports.ts'
+import { askTheRest, restEntry, takeFromProgram } from './two-bundles.ts'
 
 /** Packages that have a chunk of their own, loaded when first imported. */
 const lazyPackages = ['cli-table3', 'undici']
@@ -41,20 +44,51 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-const program = (outdir: string): BuildOptions => ({
+const entry = 'src/cli/main.ts'
+
+/** What the program and the rest have in common. */
+const ours = {
   ...common,
-  entryPoints: { program: 'src/cli/main.ts' },
-  outdir,
-  outExtension: { '.js': '.cjs' },
   // yaml's build for Node is CommonJS, which cannot be shaken.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
-  // The launcher calls the program as a function: it is one expression.
-  banner: { js: '(function (require, __filename) {' },
-  footer: { js: '})' },
   define: { 'import.meta.url': 'moduleUrl' },
   inject: ['scripts/build/module-url.ts'],
   supported: { 'dynamic-import': false },
-  plugins: [precompiledStatements, lazyChunks],
+} satisfies BuildOptions
+
+const plugins = [precompiledStatements, lazyChunks, lateBuiltins]
+
+const accountOfAll = async (): Promise<Metafile> => {
+  const result = await build({
+    ...ours,
+    plugins,
+    entryPoints: [entry],
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+  })
+  return result.metafile
+}
+
+const program = (outdir: string, plan: ModulePlan): BuildOptions => ({
+  ...ours,
+  stdin: {
+    contents: `import 'shared-modules'\nimport './${entry}'`,
+    resolveDir: '.',
+    sourcefile: 'program',
+  },
+  outfile: join(outdir, 'program.cjs'),
+  // The launcher calls the program as a function: it is one expression.
+  banner: { js: '(function (require, __filename, loadRest) {' },
+  footer: { js: '})' },
+  plugins: [askTheRest(plan), ...plugins],
+})
+
+const rest = (outdir: string, plan: ModulePlan): BuildOptions => ({
+  ...ours,
+  ...restEntry(plan),
+  outfile: join(outdir, 'rest.cjs'),
+  plugins: [takeFromProgram(plan), ...plugins],
 })
 
 const launcher = (outdir: string): BuildOptions => ({
@@ -76,9 +110,9 @@ const chunks = (outdir: string): BuildOptions => ({
 export const buildCommandLine = async (outdir: string): Promise<void> => {
   const aside = `${outdir}.new`
   rmSync(aside, { recursive: true, force: true })
-  await Promise.all(
-    [program(aside), launcher(aside), chunks(aside)].map((options) => build(options)),
-  )
+  const plan = planModules(await accountOfAll(), entry)
+  const bundles = [program(aside, plan), rest(aside, plan), launcher(aside), chunks(aside)]
+  await Promise.all(bundles.map((options) => build(options)))
   chmodSync(join(aside, 'dstack-offers.cjs'), 0o755)
   rmSync(outdir, { recursive: true, force: true })
   renameSync(aside, outdir)
@@ -86,10 +120,12 @@ export const buildCommandLine = async (outdir: string): Promise<void> => {
 
 /** Needs the catalog: the code is that of runs that found offers. */
 export const storeCompiledCode = (outdir: string): void => {
-  const words = ['--conditions=source', '--import', 'tsx', 'scripts/build/code-cache.ts', outdir]
-  const { status, stderr } = spawnSync(process.execPath, words, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  if (status !== 0) throw new Error(`storing compiled code ended with ${status}: ${stderr}`)
+  for (const bundle of ['program', 'rest']) {
+    const script = ['--conditions=source', '--import', 'tsx', 'scripts/build/code-cache.ts']
+    const { status, stderr } = spawnSync(process.execPath, [...script, outdir, bundle], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    if (status !== 0) throw new Error(`storing compiled code ended with ${status}: ${stderr}`)
+  }
 }

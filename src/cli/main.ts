@@ -1,7 +1,6 @@
 /** The program as a process: builds the world, runs, ends with the exit code. */
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isatty } from 'node:tty'
 import { readClock } from '#platform/clock'
 import { processEnvironment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
@@ -29,9 +28,20 @@ const writeAll = (descriptor: number, text: string): void => {
   }
 }
 
+/** Node's streams are slow to load, so that only what can be a terminal is asked through them. */
+const isTerminal = (descriptor: number): boolean => {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false
+  } catch {
+    // A descriptor that was closed.
+    return false
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor)
+}
+
 /** A stream is made only to ask a terminal for its width. */
 const outputOf = (descriptor: number, stream: () => NodeJS.WriteStream): Output => {
-  const isTTY = isatty(descriptor)
+  const isTTY = isTerminal(descriptor)
   return {
     write: (text) => writeAll(descriptor, text),
     isTTY,
