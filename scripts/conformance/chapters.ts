@@ -1,3 +1,4 @@
+import { autoscaler } from './autoscaler.ts'
 import type { Chapter } from './chapter.ts'
 import { cliOverrides } from './cli-overrides.ts'
 import { csv } from './csv.ts'
@@ -25,4 +26,5 @@ export const chapters: readonly Chapter[] = [
   offersVectors,
   queries,
   csv,
+  autoscaler,
 ]

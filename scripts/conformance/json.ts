@@ -19,3 +19,9 @@ export const text = (value: unknown): string => {
   if (typeof value !== 'string') throw new TypeError(`expected text, got ${JSON.stringify(value)}`)
   return value
 }
+
+export const number = (value: unknown): number => {
+  if (typeof value !== 'number')
+    throw new TypeError(`expected a number, got ${JSON.stringify(value)}`)
+  return value
+}
