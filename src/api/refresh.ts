@@ -5,6 +5,7 @@ export { acceptQuarantined } from '#refresh/accept'
 export { listBounds, marketBounds, type Bounds } from '#refresh/bounds'
 export { printBackendReport, printRefreshReport, refreshDocument } from '#refresh/print'
 export { refresh, type RefreshOptions } from '#refresh/refresh'
+export { loadSettings, type RefreshSettings, withEndpoints } from '#refresh/settings'
 export {
   outcomeOf,
   type BackendReport,

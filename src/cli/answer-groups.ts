@@ -4,6 +4,7 @@ import { ArgumentError } from '#domain/errors'
 import type { Asked } from './answer-offers.ts'
 import { exitCodes } from './exit-codes.ts'
 import { headerOf, printHeader } from './header.ts'
+import { refuseOlder } from './max-age.ts'
 import { writeNotes } from './notes.ts'
 import { toGroupsDocument } from './output/group-document.ts'
 import { toOverlayKey } from './output/overlay-key.ts'
@@ -22,6 +23,9 @@ export const answerGroups = async (asked: Asked, world: World): Promise<number> 
     })
   }
   const { requirements } = request
+  if (flags.maxAge !== undefined) {
+    await refuseOlder(opened.catalog.first(requirements, 0), flags, world.nowMs)
+  }
   const groups = groupOffers(opened.catalog, requirements, parseGrouping(flags.groupBy ?? []))
   const nothing = groups.groups.length === 0
   const summary = opened.catalog.summary()

@@ -2,6 +2,8 @@ import type { Why } from '#api/why'
 import type { AnswerOverlay, OffersAnswer } from './answer.ts'
 import { exitCodes } from './exit-codes.ts'
 import { findOffers, type FoundOffers } from './find-offers.ts'
+import { agedPrices } from './freshness.ts'
+import { refuseOlder } from './max-age.ts'
 import { writeNotes } from './notes.ts'
 import type { OffersFlags } from './offers-flags.ts'
 import type { OpenedCatalog } from './open-under-overlay.ts'
@@ -33,10 +35,15 @@ const whyOf = async ({ request, opened, flags }: Asked): Promise<Why | null> =>
 
 const isBeyondBudget = ({ ranking }: FoundOffers): boolean => (ranking?.beyondBudget ?? 0) > 0
 
+/** A table tells ages itself, and `--max-age` has its own mind of them. */
+const agedOf = ({ flags }: Asked, { offers }: FoundOffers, { nowMs }: World): readonly string[] =>
+  isReport(flags.output) || flags.maxAge !== undefined ? [] : agedPrices(offers, nowMs)
+
 /** A list of offers. Where nothing matches, that is said with the least changes that help. */
 export const answerOffers = async (asked: Asked, world: World): Promise<number> => {
   const { request, opened, flags } = asked
   const found = await findOffers(asked, flags.maxOffers)
+  await refuseOlder(found.offers, flags, world.nowMs)
   const answer: OffersAnswer = {
     ...request,
     ...found,
@@ -59,7 +66,11 @@ export const answerOffers = async (asked: Asked, world: World): Promise<number> 
     return writeNoOffers({ asked, ranking: found.ranking }, world)
   }
   const unknown = await unknownGpus(request.requirements, opened.catalog)
-  const warnings = [...unknown, ...unseenBackends(request.requirements)]
+  const warnings = [
+    ...unknown,
+    ...unseenBackends(request.requirements),
+    ...agedOf(asked, found, world),
+  ]
   writeNotes('warning', warnings, world, flags)
   return exitCodes.done
 }

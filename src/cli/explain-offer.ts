@@ -5,6 +5,7 @@ import { ArgumentError } from '#domain/errors'
 import type { Asked } from './answer-offers.ts'
 import { exitCodes } from './exit-codes.ts'
 import { findOffers } from './find-offers.ts'
+import { refuseOlder } from './max-age.ts'
 import { printCounted } from './tables/numbers.ts'
 import { printProvenance } from './tables/why-provenance.ts'
 import { lookOf } from './terminal.ts'
@@ -51,6 +52,7 @@ export const explainRank = async (asked: Asked, world: World): Promise<number> =
   const { offers, matched } = await findOffers(asked, rank)
   const offer = offers[rank - 1]
   if (offer !== undefined) {
+    await refuseOlder([offer], asked.flags, world.nowMs)
     world.stdout.write(await print(provenanceOf(asked, offer), rank, asked, world))
     return exitCodes.done
   }

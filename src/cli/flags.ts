@@ -38,7 +38,8 @@ export interface CatalogFlags {
   readonly catalog?: string
 }
 
-export interface OverlayFlags extends CatalogFlags {
+export interface OverlayFlags extends CatalogFlags, Pick<CommonFlags, 'quiet' | 'color'> {
+  readonly asOf?: string
   readonly overlay?: string
   readonly noOverlay?: boolean
 }
@@ -114,7 +115,11 @@ export const addCatalogFlag = (command: Command): Command =>
 
 /** The catalog and one's own prices over it. */
 export const addOverlayFlags = (command: Command): Command => {
-  addOneOf(addCatalogFlag(command), [
+  addOneOf(command, [
+    new Option('--catalog <path>', 'catalog file to read instead of the embedded one'),
+    new Option('--as-of <day>', 'prices as they were known on a day, such as 2026-11-01'),
+  ])
+  addOneOf(command, [
     new Option('--overlay <path>', 'own prices, instead of .dstack/prices.yml'),
     flagOfItsOwn('--no-overlay', 'no own prices'),
   ])

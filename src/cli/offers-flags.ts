@@ -4,6 +4,7 @@ import type { RankBy } from '#api/cost'
 import { ArgumentError } from '#domain/errors'
 import { choiceOption, repeatable } from './choices.ts'
 import type { CommonFlags, OverlayFlags, RequestFlags } from './flags.ts'
+import type { MaxAgeFlags } from './max-age.ts'
 import type { OfferFormat } from './output/print-offers.ts'
 
 const rankings = [
@@ -28,7 +29,7 @@ interface ReasonFlags {
 }
 
 export interface OffersFlags
-  extends CommonFlags, RequestFlags, OverlayFlags, CostFlags, ReasonFlags {
+  extends CommonFlags, RequestFlags, OverlayFlags, CostFlags, ReasonFlags, MaxAgeFlags {
   readonly output: OfferFormat
   readonly maxOffers: number
   readonly groupBy?: readonly string[]

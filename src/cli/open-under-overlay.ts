@@ -1,7 +1,9 @@
 import type { Catalog } from '#api/catalog'
 import type { Overlay, OverlaidCatalog } from '#api/overlay'
 import type { OverlayFlags } from './flags.ts'
+import { writeNotes } from './notes.ts'
 import { hasOverlay } from './overlay-files.ts'
+import { visible } from './text-width.ts'
 import type { World } from './world.ts'
 
 /** The catalog that answers. Its digest is that of the catalog beneath, with or without an overlay. */
@@ -24,13 +26,24 @@ export const readOverlayOf = async (
     : loadOverlayFile(overlay, files)
 }
 
+/** The catalog of today, or of the day asked for. */
+const openBase = async (flags: OverlayFlags, world: World): Promise<Catalog> => {
+  if (flags.asOf === undefined) return world.openCatalog(flags.catalog)
+  const { catalogAsOf } = await import('#api/history')
+  const { catalog, unknown } = catalogAsOf(flags.asOf, world)
+  const names = unknown.map(visible).join(', ')
+  const notes = unknown.length === 0 ? [] : [`no prices of that day are known of ${names}`]
+  writeNotes('note', notes, world, flags)
+  return catalog
+}
+
 /** Whatever the flags ask for. Closing it closes all. */
 export const openUnderOverlay = async (
   flags: OverlayFlags,
   world: World,
 ): Promise<OpenedCatalog> => {
   const overlay = await readOverlayOf(flags, world)
-  const base = await world.openCatalog(flags.catalog)
+  const base = await openBase(flags, world)
   if (overlay === null) return { catalog: base, overlaid: null }
   try {
     const { overlaidCatalog } = await import('#api/overlay')

@@ -6,10 +6,13 @@ import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import type { CommandGiven } from './commands/given.ts'
+import { addDiffCommand } from './commands/diff.ts'
 import { addGpusCommand } from './commands/gpus.ts'
+import { addHistoryCommand } from './commands/history.ts'
 import { addOffersCommand, type Ending } from './commands/offers.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
+import { addSqlCommand } from './commands/sql.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { printConfigurationError, printKnownError } from './problems.ts'
 import type { ColourChoice } from './style.ts'
@@ -69,6 +72,9 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
   addGpusCommand(program, given('gpus'))
   addCheckCommand(program, given('check'))
   addCatalogCommand(program, given('catalog'))
+  addHistoryCommand(program, given('history'))
+  addDiffCommand(program, given('diff'))
+  addSqlCommand(program, given('sql'))
   addSchemaCommand(program, world)
   addCompletionCommand(program, world)
   return program

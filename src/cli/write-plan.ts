@@ -4,6 +4,8 @@ import type { Offer } from '#domain/offer'
 import type { PlanFlags } from './commands/plan.ts'
 import { exitCodes } from './exit-codes.ts'
 import { findFile } from './find-file.ts'
+import { agedPrices } from './freshness.ts'
+import { refuseOlder } from './max-age.ts'
 import { writeNotes } from './notes.ts'
 import { type OpenedCatalog, openUnderOverlay } from './open-under-overlay.ts'
 import { noteUnset, readRequest } from './read-request.ts'
@@ -60,7 +62,10 @@ export const writePlan = async (
         world,
       )
     }
+    await refuseOlder(plan.attempts, flags, world.nowMs)
     if (flags.out === undefined) {
+      const aged = flags.maxAge === undefined ? agedPrices(plan.attempts, world.nowMs) : []
+      writeNotes('warning', aged, world, flags)
       world.stdout.write(printPlan(plan))
     } else {
       world.writeFile(flags.out, printPlan(plan))

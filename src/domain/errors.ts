@@ -21,12 +21,20 @@ export type ErrorCode =
   | 'catalog-missing'
   | 'catalog-unreadable'
   | 'catalog-newer'
+  | 'history-missing'
+  | 'catalog-untrusted'
+  | 'catalog-stale'
   | 'import-rejected'
   | 'upstream-unreachable'
   | 'upstream-refused'
   | 'upstream-invalid'
   | 'upstream-credentials'
   | 'refresh-locked'
+  | 'state-unreadable'
+  | 'run-unknown'
+  | 'run-name-taken'
+  | 'machine-unknown'
+  | 'runs-locked'
 
 /**
  * The base of every expected error. Anything else that is thrown is a bug.
@@ -131,6 +139,24 @@ export class CatalogNewerError extends KnownError {
   readonly recovery = 'fix-input'
 }
 
+/** Prices are older than the answer may have. */
+export class CatalogStaleError extends KnownError {
+  readonly code = 'catalog-stale'
+  readonly recovery = 'retry-later'
+}
+
+/** A published catalog that is not, or not in this order, what its publisher has signed. */
+export class UntrustedCatalogError extends KnownError {
+  readonly code = 'catalog-untrusted'
+  readonly recovery = 'retry-later'
+}
+
+/** No price is recorded, or none as early as asked. */
+export class HistoryMissingError extends KnownError {
+  readonly code = 'history-missing'
+  readonly recovery = 'fix-input'
+}
+
 /** Offers handed to the catalog that break its rules: a duplicate identity, a price below zero. */
 export class ImportRejectedError extends KnownError {
   readonly code = 'import-rejected'
@@ -164,5 +190,35 @@ export class UpstreamCredentialsError extends KnownError {
 /** Another refresh of the same catalog is at work. */
 export class RefreshLockedError extends KnownError {
   readonly code = 'refresh-locked'
+  readonly recovery = 'retry-later'
+}
+
+/** The file of runs cannot be read or written, or is none. */
+export class StateUnreadableError extends KnownError {
+  readonly code = 'state-unreadable'
+  readonly recovery = 'fix-input'
+}
+
+/** No run has that name. */
+export class RunUnknownError extends KnownError {
+  readonly code = 'run-unknown'
+  readonly recovery = 'fix-input'
+}
+
+/** No machine in a pool has that name. */
+export class MachineUnknownError extends KnownError {
+  readonly code = 'machine-unknown'
+  readonly recovery = 'fix-input'
+}
+
+/** A run of that name is not over yet. */
+export class RunNameTakenError extends KnownError {
+  readonly code = 'run-name-taken'
+  readonly recovery = 'fix-input'
+}
+
+/** Another process looks after the runs. */
+export class RunsLockedError extends KnownError {
+  readonly code = 'runs-locked'
   readonly recovery = 'retry-later'
 }

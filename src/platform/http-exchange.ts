@@ -1,22 +1,32 @@
-/** One request and its answer, read whole: timeouts, a limit on the body, gzip. No second attempt. */
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { pipeline } from 'node:stream/promises'
-import { Writable, type Readable } from 'node:stream'
-import { Agent } from 'undici'
+/** One request and its answer: timeouts, a limit on the body, gzip. No second attempt. */
+import { Agent, type Dispatcher } from 'undici'
+import { readPieces, readText } from './http-body.ts'
+import { failureOf } from './http-failure.ts'
+import { reasonOf } from './http-time.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
 }
 
-export interface HttpAnswer {
+export interface HttpHead {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+}
+
+export interface HttpAnswer extends HttpHead {
   readonly text: string
 }
+
+/** `read` is null where the answer was no success: its body is thrown away. */
+interface StreamedAnswer<T> extends HttpHead {
+  readonly read: { readonly value: T } | null
+}
+
+export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>
 
 export interface ExchangeLimits {
   readonly connectMs: number
@@ -26,32 +36,21 @@ export interface ExchangeLimits {
   readonly wholeMs: number
   /** Of the body as it comes out of its encoding. */
   readonly bodyBytes: number
-}
-
-/** Why an exchange gave no answer. Never holds a header or a body. */
-export class ExchangeFailure extends Error {
-  readonly kind: 'network' | 'too-large' | 'broken'
-
-  constructor(kind: 'network' | 'too-large' | 'broken', message: string) {
-    super(message)
-    this.kind = kind
-  }
+  /** The same two for a body that is read piece by piece. */
+  readonly streamMs: number
+  readonly streamBytes: number
 }
 
 export interface Exchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
+  /** Errors of `read` are thrown as they are. */
+  stream<T>(
+    request: HttpRequest,
+    signal: AbortSignal,
+    read: ReadBody<T>,
+  ): Promise<StreamedAnswer<T>>
   close(): Promise<void>
 }
-
-const decoders: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map<
-  string,
-  () => NodeJS.ReadWriteStream
->([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-])
 
 const plainHeaders = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -63,46 +62,28 @@ const plainHeaders = (
     ]),
   )
 
-const collector = (limitBytes: number): { sink: Writable; text: () => string } => {
-  const chunks: Buffer[] = []
-  let size = 0
-  const sink = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      size += chunk.length
-      if (size > limitBytes) {
-        done(new ExchangeFailure('too-large', `the answer is larger than ${limitBytes} bytes`))
-        return
-      }
-      chunks.push(chunk)
-      done()
-    },
-  })
-  return { sink, text: () => Buffer.concat(chunks).toString('utf8') }
+const isSuccess = (status: number): boolean => status >= 200 && status < 300
+
+/** Translates errors of the connection, and tells an abort from them. */
+interface Guard {
+  readonly signal: AbortSignal
+  failure(error: unknown): Error
 }
 
-const readBody = async (
-  body: Readable,
-  encoding: string,
-  limitBytes: number,
-  signal: AbortSignal,
-): Promise<string> => {
-  const { sink, text } = collector(limitBytes)
-  const decoder = decoders.get(encoding.trim().toLowerCase())
-  await (decoder ? pipeline(body, decoder(), sink, { signal }) : pipeline(body, sink, { signal }))
-  return text()
-}
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : ''
-
-const failureOf = (error: unknown, timedOut: boolean): ExchangeFailure => {
-  if (error instanceof ExchangeFailure) return error
-  if (timedOut) return new ExchangeFailure('network', 'the answer took too long')
-  const code = codeOf(error)
-  if (code.startsWith('Z_')) {
-    return new ExchangeFailure('broken', `the body is damaged or cut off (${code})`)
+const guardOf = (signal: AbortSignal, wholeMs: number): Guard => {
+  const whole = AbortSignal.timeout(wholeMs)
+  return {
+    signal: AbortSignal.any([signal, whole]),
+    failure: (error) => (signal.aborted ? reasonOf(signal) : failureOf(error, whole.aborted)),
   }
-  return new ExchangeFailure('network', code === '' ? 'the connection failed' : code)
+}
+
+async function* guarded<T>(items: AsyncIterable<T>, guard: Guard): AsyncGenerator<T> {
+  try {
+    for await (const item of items) yield item
+  } catch (error) {
+    throw guard.failure(error)
+  }
 }
 
 export const newExchange = (limits: ExchangeLimits): Exchange => {
@@ -111,27 +92,49 @@ export const newExchange = (limits: ExchangeLimits): Exchange => {
     headersTimeout: limits.silenceMs,
     bodyTimeout: limits.silenceMs,
   })
+  const ask = (
+    { method, url, headers, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> =>
+    agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method,
+      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
+      body,
+      signal,
+    })
+
+  /** The head of an answer, and its body where it is a success. */
+  const open = async (request: HttpRequest, guard: Guard) => {
+    try {
+      const { statusCode: status, headers, body } = await ask(request, guard.signal)
+      if (!isSuccess(status)) await body.dump()
+      return { status, headers: plainHeaders(headers), body }
+    } catch (error) {
+      throw guard.failure(error)
+    }
+  }
+
   return {
-    send: async ({ method, url, headers, body }, signal) => {
-      const whole = AbortSignal.timeout(limits.wholeMs)
-      const either = AbortSignal.any([signal, whole])
+    send: async (request, signal) => {
+      const guard = guardOf(signal, limits.wholeMs)
       try {
-        const answer = await agent.request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
-          body,
-          signal: either,
-        })
-        const answered = plainHeaders(answer.headers)
-        const encoding = answered['content-encoding'] ?? ''
-        const text = await readBody(answer.body, encoding, limits.bodyBytes, either)
-        return { status: answer.statusCode, headers: answered, text }
+        const answer = await ask(request, guard.signal)
+        const headers = plainHeaders(answer.headers)
+        const encoding = headers['content-encoding'] ?? ''
+        const text = await readText(answer.body, encoding, limits.bodyBytes, guard.signal)
+        return { status: answer.statusCode, headers, text }
       } catch (error) {
-        signal.throwIfAborted()
-        throw failureOf(error, whole.aborted)
+        throw guard.failure(error)
       }
+    },
+    stream: async (request, signal, read) => {
+      const guard = guardOf(signal, limits.streamMs)
+      const { status, headers, body } = await open(request, guard)
+      if (!isSuccess(status)) return { status, headers, read: null }
+      const pieces = readPieces(body, headers['content-encoding'] ?? '', limits.streamBytes)
+      return { status, headers, read: { value: await read(guarded(pieces, guard)) } }
     },
     close: () => agent.destroy(),
   }

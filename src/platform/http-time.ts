@@ -6,7 +6,8 @@ export interface HttpClock {
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
 }
 
-const reasonOf = (signal: AbortSignal): Error =>
+/** Why it was aborted. */
+export const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new Error('aborted')
 
 /** The clock of this machine. */

@@ -9,8 +9,14 @@ import {
   UpstreamRefusedError,
   UpstreamUnreachableError,
 } from '#domain/errors'
-import { ExchangeFailure, type HttpAnswer, type HttpRequest, newExchange } from './http-exchange.ts'
-import type { ExchangeLimits } from './http-exchange.ts'
+import {
+  type ExchangeLimits,
+  type HttpHead,
+  type HttpRequest,
+  newExchange,
+  type ReadBody,
+} from './http-exchange.ts'
+import { ExchangeFailure } from './http-failure.ts'
 import { type Backoff, backoffMs, type HttpClock, retryAfterMs } from './http-time.ts'
 import { type HostLimit, newTurns } from './http-turns.ts'
 
@@ -58,6 +64,11 @@ interface Answer {
 
 export interface HttpClient {
   send(call: Call): Promise<Answer>
+  /**
+   * For a body too great to hold: `read` gets it piece by piece, out of its encoding, and is run anew
+   * from the first piece where the connection breaks before the last. Errors of its own are final.
+   */
+  stream<T>(call: Call, read: ReadBody<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -66,6 +77,8 @@ export const defaultHttpLimits: ExchangeLimits = {
   silenceMs: 30_000,
   wholeMs: 120_000,
   bodyBytes: 256 * 1024 * 1024,
+  streamMs: 600_000,
+  streamBytes: 16 * 1024 * 1024 * 1024,
 }
 
 export const defaultBackoff: Backoff = { attempts: 4, firstDelayMs: 500, longestDelayMs: 30_000 }
@@ -101,7 +114,7 @@ const isSecret = (call: Call): boolean =>
   call.secretHeaders !== undefined || call.secretBody === true
 
 /** Where a redirect leads; throws where following it would carry credentials to another place. */
-const redirected = (call: Call, request: HttpRequest, answer: HttpAnswer): HttpRequest => {
+const redirected = (call: Call, request: HttpRequest, answer: HttpHead): HttpRequest => {
   const target = answer.headers['location']
   if (target === undefined || !URL.canParse(target, request.url.href)) {
     throw new UpstreamRefusedError(`${nameOf(request)} redirects nowhere`)
@@ -116,7 +129,7 @@ const redirected = (call: Call, request: HttpRequest, answer: HttpAnswer): HttpR
   return { ...request, url }
 }
 
-const refusalOf = (request: HttpRequest, { status }: HttpAnswer): Error => {
+const refusalOf = (request: HttpRequest, { status }: HttpHead): Error => {
   const name = nameOf(request)
   if (status === 401 || status === 403) {
     return new UpstreamCredentialsError(`${name} rejects the credentials (HTTP ${status})`, {
@@ -131,6 +144,11 @@ const failureError = (request: HttpRequest, failure: ExchangeFailure): Error =>
     ? new UpstreamUnreachableError(`${nameOf(request)}: ${failure.message}`)
     : new UpstreamInvalidError(`${nameOf(request)}: ${failure.message}`)
 
+const unasked304 = ({ url }: Call): Error =>
+  new UpstreamInvalidError(`${url.host} answered 304 to a plain request`)
+
+type Send<A extends HttpHead> = (request: HttpRequest) => Promise<A>
+
 export const newHttpClient = ({
   clock,
   limits,
@@ -141,13 +159,15 @@ export const newHttpClient = ({
   const exchange = newExchange(limits)
   const turns = newTurns(clock)
 
-  const attempt = async (call: Call, first: HttpRequest): Promise<HttpAnswer> => {
+  const attempt = async <A extends HttpHead>(
+    call: Call,
+    first: HttpRequest,
+    send: Send<A>,
+  ): Promise<A> => {
     let request = first
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const sent = request
-      const answer = await turns.take(sent.url.host, call.limit, call.signal, () =>
-        exchange.send(sent, call.signal),
-      )
+      const answer = await turns.take(sent.url.host, call.limit, call.signal, () => send(sent))
       if (!isRedirect(answer.status)) return answer
       request = redirected(call, request, answer)
     }
@@ -155,9 +175,9 @@ export const newHttpClient = ({
   }
 
   /** The answer, or why there is none and how long the server asks to wait. */
-  const outcome = async (call: Call, request: HttpRequest) => {
+  const outcome = async <A extends HttpHead>(call: Call, request: HttpRequest, send: Send<A>) => {
     try {
-      const answer = await attempt(call, request)
+      const answer = await attempt(call, request, send)
       if (answer.status < 300 || answer.status === 304) return { answer }
       const error = refusalOf(request, answer)
       if (!mayPass(answer.status)) throw error
@@ -169,9 +189,13 @@ export const newHttpClient = ({
     }
   }
 
-  const withRetries = async (call: Call, request: HttpRequest): Promise<HttpAnswer> => {
+  const withRetries = async <A extends HttpHead>(
+    call: Call,
+    request: HttpRequest,
+    send: Send<A>,
+  ): Promise<A> => {
     for (let failures = 1; ; failures++) {
-      const { answer, error, waitMs } = await outcome(call, request)
+      const { answer, error, waitMs } = await outcome(call, request, send)
       if (answer) return answer
       if (failures >= backoff.attempts || (waitMs ?? 0) > longestWaitMs) throw error
       await clock.sleep(waitMs ?? backoffMs(backoff, failures, random()), call.signal)
@@ -182,10 +206,14 @@ export const newHttpClient = ({
     send: async (call) => {
       const keep = stash !== null && call.body === undefined && !isSecret(call)
       const stashed = keep ? stash.get(call.url.href) : null
-      const { status, headers, text } = await withRetries(call, requestOf(call, stashed))
+      const { status, headers, text } = await withRetries(
+        call,
+        requestOf(call, stashed),
+        (request) => exchange.send(request, call.signal),
+      )
       if (status === 304) {
         if (stashed) return { text: stashed.text, headers, unchanged: true }
-        throw new UpstreamInvalidError(`${call.url.host} answered 304 to a plain request`)
+        throw unasked304(call)
       }
       const etag = headers['etag'] ?? null
       const lastModified = headers['last-modified'] ?? null
@@ -193,6 +221,13 @@ export const newHttpClient = ({
         stash.put(call.url.href, { etag, lastModified, text })
       }
       return { text, headers, unchanged: false }
+    },
+    stream: async (call, read) => {
+      const answer = await withRetries(call, requestOf(call, null), (request) =>
+        exchange.stream(request, call.signal, read),
+      )
+      if (answer.read === null) throw unasked304(call)
+      return answer.read.value
     },
     close: () => exchange.close(),
   }

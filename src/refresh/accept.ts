@@ -1,5 +1,8 @@
 import { userCatalogPath } from '#catalog/location'
 import { ArgumentError } from '#domain/errors'
+import { historyPlaces } from '#history/location'
+import { priceRecord } from '#history/price-record'
+import { readClock } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import { dataHome } from '#platform/home'
 import { putBackend } from './catalog-file.ts'
@@ -13,7 +16,8 @@ export const acceptQuarantined = (environment: Environment, backend: string): Pr
     const quarantined = readQuarantined(home, backend)
     if (quarantined === null) throw new ArgumentError(`nothing of "${backend}" is in quarantine`)
     const { offers, notes, importer } = quarantined
-    putBackend(userCatalogPath(environment), { backend, offers, notes, importer })
+    const record = priceRecord(historyPlaces(environment), () => readClock(environment))
+    putBackend(userCatalogPath(environment), { backend, offers, notes, importer }, record)
     leaveQuarantine(home, backend)
     return offers.length
   })

@@ -6,6 +6,8 @@ export interface Bounds {
   readonly moved: number
   /** Factor by which the median of price changes may lie off 1, either way. */
   readonly shifted: number
+  /** The same, against the prices that come with the program, where none are held. */
+  readonly firstShifted: number
   /** Dollars per accelerator and hour. */
   readonly usdPerGpuHour: readonly [least: number, most: number]
   /** MiB per vCPU. */
@@ -21,12 +23,16 @@ export const listBounds: Bounds = {
   lost: 0.2,
   moved: 0.5,
   shifted: 1.5,
+  firstShifted: 4,
   // A GB200 costs 54 where Azure is dearest.
   usdPerGpuHour: [0.005, 80],
   mibPerCpu: [200, 160 * 1024],
   implausible: 0,
   unreadable: 0.1,
 }
+
+/** A rate of exchange moves every price every day, by little. */
+export const convertedBounds: Bounds = { ...listBounds, moved: 1 }
 
 /** Hosts of a market come and go, and so do their prices. */
 export const marketBounds: Bounds = {

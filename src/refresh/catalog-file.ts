@@ -1,13 +1,15 @@
 /** The user's catalog, as a refresh reads and replaces it. */
 import { dirname } from 'node:path'
 import { openCatalogFile, openWritableCatalogFile } from '#catalog/database'
-import { replaceBackend, type BackendOffers } from '#catalog/replace'
+import { replaceBackends, type BackendOffers } from '#catalog/replace'
 import type { Offer } from '#domain/offer'
 import { openCatalog } from '#offers/catalog'
 import { CatalogUnreadableError, KnownError } from '#domain/errors'
 import { isUnwritable, makeAside, prune } from '#platform/derived-files'
 import { systemFiles } from '#platform/files'
-import { sqliteCode } from '#platform/sqlite'
+import { shelvedBackends } from '#catalog/shelf'
+import type { PriceRecord } from '#history/price-record'
+import { sqliteCode, type Sqlite } from '#platform/sqlite'
 
 const anyOf = (backend: string) => ({
   cpu: { min: null, max: null },
@@ -56,22 +58,47 @@ export const orUnwritable = <T>(path: string, write: () => T): T => {
   }
 }
 
+const digestIn = (database: Sqlite, backend: string): string =>
+  shelvedBackends(database).find(({ name }) => name === backend)?.digest ?? ''
+
+/** When the newest price of a backend was seen; null where the file holds none. */
+export const heldSince = (path: string, backend: string): string | null => {
+  if (!systemFiles.exists(path)) return null
+  const database = openCatalogFile(path)
+  try {
+    return shelvedBackends(database).find(({ name }) => name === backend)?.newest || null
+  } finally {
+    database.close()
+  }
+}
+
 /**
  * The file is made anew aside and put in place in one step: whoever has it open reads on in the old
  * one, and a kill at any point leaves the old one whole. Only one process may do this at a time.
+ * The record learns of it before and after, so that no change is lost to a kill between.
  */
-export const putBackend = (path: string, replacement: BackendOffers): void => {
+export const putBackends = (
+  path: string,
+  replacements: readonly BackendOffers[],
+  record: PriceRecord,
+): void => {
+  record.settle()
   orUnwritable(path, () =>
     makeAside(path, (aside) => {
       if (systemFiles.exists(path)) copyTo(path, aside)
       const database = openWritableCatalogFile(aside)
       try {
-        replaceBackend(database, replacement)
+        replaceBackends(database, replacements)
+        for (const { backend } of replacements) record.begin(backend, digestIn(database, backend))
       } finally {
         database.close()
       }
     }),
   )
+  for (const replacement of replacements) record.end(replacement)
   // What a killed refresh left. Its names begin like the catalog's own.
   prune(dirname(path), 'catalog.sqlite.', 1000)
 }
+
+export const putBackend = (path: string, replacement: BackendOffers, record: PriceRecord): void =>
+  putBackends(path, [replacement], record)

@@ -13,19 +13,24 @@ import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
 import { type HttpClock, printInstant } from '#platform/http-time'
 import { readTextFile } from '#platform/text-files'
-import { type Bounds, listBounds, marketBounds } from './bounds.ts'
+import { type Bounds, convertedBounds, listBounds, marketBounds } from './bounds.ts'
 import { changesOf, sameOffers } from './changes.ts'
 import { newestOf, type Quarantined } from './quarantine.ts'
-import { redact } from './redact.ts'
+import type { RateSource } from './rates.ts'
+import { redact } from '#platform/redact'
 import type { BackendReport, RefreshProblem } from './report.ts'
 import { doubts } from './sanity.ts'
 
 /** The catalog as far as one backend's refresh needs it. */
 export interface BackendShelf {
   held(backend: string): readonly Offer[]
-  put(replacement: BackendOffers): void
+  /** When its newest price was seen, without reading them all. */
+  heldSince(backend: string): string | null
+  /** What comes with the program. */
+  embedded(backend: string): readonly Offer[]
+  put(replacement: BackendOffers): Promise<void>
   quarantine(quarantined: Quarantined): void
-  tables(backend: string): ImportTables
+  machines(backend: string): Pick<ImportTables, 'instanceType'>
 }
 
 export interface RefreshContext {
@@ -34,10 +39,11 @@ export interface RefreshContext {
   readonly clock: HttpClock
   readonly signal: AbortSignal
   readonly shelf: BackendShelf
+  readonly rates: RateSource
   readonly dryRun: boolean
   /** Takes new data however it differs from the old, and however fresh the old is. */
   readonly force: boolean
-  readonly bounds: Readonly<Record<string, Bounds>>
+  readonly bounds: Readonly<Record<string, Partial<Bounds>>>
   onPage(backend: string, pages: number, offers: number): void
 }
 
@@ -74,8 +80,15 @@ const countByReason = (rejects: readonly { readonly reason: string }[]) => {
   return counts
 }
 
-const boundsFor = (backend: string, { traits }: Importer, { bounds }: RefreshContext): Bounds =>
-  bounds[backend] ?? (traits.kind === 'market' ? marketBounds : listBounds)
+const boundsOfKind = ({ kind, currencies }: Importer['traits']): Bounds => {
+  if (kind === 'market') return marketBounds
+  return currencies === undefined ? listBounds : convertedBounds
+}
+
+const boundsFor = (backend: string, { traits }: Importer, { bounds }: RefreshContext): Bounds => ({
+  ...boundsOfKind(traits),
+  ...bounds[backend],
+})
 
 /** Prices that are the same are renewed once they are half as old as they may get. */
 const needsRenewal = (held: readonly Offer[], now: Observation, ttlSeconds: number): boolean => {
@@ -87,13 +100,13 @@ const needsRenewal = (held: readonly Offer[], now: Observation, ttlSeconds: numb
 const ageSeconds = (from: string, to: string): number =>
   ((parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)) / 1000
 
-const judge = (
+const judge = async (
   backend: Backend,
   importer: Importer,
   { offers, malformed, pages, sealed }: Collected,
   observation: Observation,
   context: RefreshContext,
-): Verdict => {
+): Promise<Verdict> => {
   const none = { why: [], problem: null, changes: null }
   if (!sealed.complete) return { ...none, state: 'incomplete', why: sealed.why }
   const { shelf, dryRun, force } = context
@@ -106,22 +119,23 @@ const judge = (
   }
   if (sameOffers(held, offers)) {
     const stale = force || needsRenewal(held, observation, importer.traits.ttlSeconds)
-    if (stale && !dryRun) shelf.put(replacement)
+    if (stale && !dryRun) await shelf.put(replacement)
     return { ...none, state: 'unchanged' }
   }
   const changes = changesOf(held, offers)
   const rows = pages.reduce((sum, page) => sum + page.rows, 0)
+  const embedded = held.length === 0 ? shelf.embedded(backend.name) : []
   const why = force
     ? []
     : doubts(
-        { before: held, after: offers, rows, malformed },
+        { before: held, after: offers, embedded, rows, malformed },
         boundsFor(backend.name, importer, context),
       )
   if (why.length > 0) {
     if (!dryRun) shelf.quarantine({ ...replacement, why })
     return { ...none, changes, state: 'quarantined', why }
   }
-  if (!dryRun) shelf.put(replacement)
+  if (!dryRun) await shelf.put(replacement)
   return { ...none, changes, state: 'refreshed' }
 }
 
@@ -138,7 +152,7 @@ export const refreshBackend = async (
     offers: collected?.offers.length ?? 0,
     pages: collected?.pages.length ?? 0,
     rejects: countByReason(collected?.rejects ?? []),
-    observedAt: safely(() => newestOf(shelf.held(backend.name))),
+    observedAt: safely(() => shelf.heldSince(backend.name)),
     tookMs: clock.nowMs() - startedMs,
     ...verdict,
   })
@@ -161,10 +175,13 @@ export const refreshBackend = async (
       readFile: readTextFile,
       keepSecret: (value) => secrets.add(value),
     })
-    collected = await collect(importer, io, shelf.tables(backend.name), (pages, offers) =>
+    const { rate, notes } = await context.rates.ratesFor(importer.traits.currencies ?? [])
+    const tables = { ...shelf.machines(backend.name), rate }
+    collected = await collect(importer, io, tables, (pages, offers) =>
       context.onPage(backend.name, pages, offers),
     )
-    return report(judge(backend, importer, collected, observation, context))
+    const verdict = await judge(backend, importer, collected, observation, context)
+    return report({ ...verdict, why: [...verdict.why, ...notes] })
   } catch (error) {
     const problem = signal.aborted ? stopped : problemOf(error, secrets)
     return report({ state: 'failed', why: [problem.message], problem, changes: null })

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Backend } from '#backends/kit/importer'
 import { embeddedCatalogPath, userCatalogPath } from '#catalog/location'
 import { RefreshLockedError } from '#domain/errors'
+import { historyPlaces } from '#history/location'
+import { priceRecord } from '#history/price-record'
 import { holdExclusively } from '#platform/exclusive'
 import type { Environment } from '#platform/environment'
 import { cacheHome, dataHome } from '#platform/home'
@@ -10,10 +12,13 @@ import { defaultBackoff, defaultHttpLimits, type HttpOptions, newHttpClient } fr
 import { type HttpClock, printInstant, systemHttpClock } from '#platform/http-time'
 import { answerStash } from './answer-stash.ts'
 import type { Bounds } from './bounds.ts'
-import { heldOffers, orUnwritable, putBackend } from './catalog-file.ts'
+import { heldOffers, heldSince, orUnwritable, putBackends } from './catalog-file.ts'
 import { knownMachines } from './known-machines.ts'
+import { putQueue } from './put-queue.ts'
 import { leaveQuarantine, putInQuarantine } from './quarantine.ts'
 import { type BackendShelf, refreshBackend } from './refresh-backend.ts'
+import { ratesFile } from './rates-file.ts'
+import { newRateSource } from './rates.ts'
 import type { BackendReport, RefreshReport } from './report.ts'
 
 export interface RefreshOptions {
@@ -26,7 +31,7 @@ export interface RefreshOptions {
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
   /** Bounds of single backends, instead of those of their kind. */
-  readonly bounds?: Readonly<Record<string, Bounds>>
+  readonly bounds?: Readonly<Record<string, Partial<Bounds>>>
   readonly clock?: HttpClock
   readonly http?: Partial<Pick<HttpOptions, 'limits' | 'backoff' | 'random'>>
   /** A page of a backend is read. */
@@ -37,17 +42,21 @@ export interface RefreshOptions {
 
 const defaultDeadlineMs = 15 * 60 * 1000
 
-const shelfOf = (environment: Environment): BackendShelf => {
+const shelfOf = (environment: Environment, clock: HttpClock): BackendShelf => {
+  const record = priceRecord(historyPlaces(environment), () => clock.nowMs())
   const path = userCatalogPath(environment)
   const home = dataHome(environment)
+  const put = putQueue((replacements) => putBackends(path, replacements, record))
   return {
     held: (backend) => heldOffers(path, backend),
-    put: (replacement) => {
-      putBackend(path, replacement)
+    heldSince: (backend) => heldSince(path, backend),
+    embedded: (backend) => heldOffers(embeddedCatalogPath(), backend),
+    put: async (replacement) => {
+      await put(replacement)
       leaveQuarantine(home, replacement.backend)
     },
     quarantine: (quarantined) => putInQuarantine(home, quarantined),
-    tables: (backend) => ({ ...knownMachines(embeddedCatalogPath(), backend), rate: () => null }),
+    machines: (backend) => knownMachines(embeddedCatalogPath(), backend),
   }
 }
 
@@ -93,6 +102,9 @@ const refreshAlone = async (options: RefreshOptions): Promise<RefreshReport> => 
     ...options.http,
     stash: force ? null : answerStash(join(cacheHome(environment), 'http')),
   })
+  const file = ratesFile(dataHome(environment))
+  const rates = newRateSource({ environment, http, clock, signal, file, dryRun })
+  const shelf = shelfOf(environment, clock)
   try {
     const reports = backends.map(async (backend) => {
       const report = await refreshBackend(backend, {
@@ -100,7 +112,8 @@ const refreshAlone = async (options: RefreshOptions): Promise<RefreshReport> => 
         http,
         clock,
         signal,
-        shelf: shelfOf(environment),
+        shelf,
+        rates,
         dryRun,
         force,
         bounds: options.bounds ?? {},

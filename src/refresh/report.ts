@@ -29,7 +29,7 @@ export interface BackendReport {
   readonly pages: number
   readonly rejects: Readonly<Record<string, number>>
   readonly changes: Changes | null
-  /** Why it is incomplete, quarantined, skipped or failed: sentences. */
+  /** Why it is incomplete, quarantined, skipped or failed, and what else is to be said: sentences. */
   readonly why: readonly string[]
   readonly problem: RefreshProblem | null
   /** When the prices that the catalog now holds were seen; null where it holds none. */

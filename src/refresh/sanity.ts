@@ -2,17 +2,18 @@
 import type { Offer } from '#domain/offer'
 import { nanoPerUsd, printUsd } from '#domain/price'
 import type { Bounds } from './bounds.ts'
+import { firstShift } from './first-sight.ts'
+import { enoughToCompare, median } from './median.ts'
 
 export interface Candidate {
   readonly before: readonly Offer[]
   readonly after: readonly Offer[]
+  /** What comes with the program of this backend; asked for only where nothing is held. */
+  readonly embedded: readonly Offer[]
   /** Rows that came in all, and those whose shape was not known. */
   readonly rows: number
   readonly malformed: number
 }
-
-/** A list of few offers proves nothing by its shares. */
-const enoughToCompare = 10
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
@@ -45,9 +46,14 @@ const unreadableRows = ({ rows, malformed }: Candidate, { unreadable }: Bounds) 
     ? [`${malformed} of ${rows} rows have no known shape`]
     : []
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((left, right) => left - right)
-  return sorted[Math.floor(sorted.length / 2)] ?? 1
+const isBeyond = (shift: number, factor: number): boolean => shift > factor || shift < 1 / factor
+
+/** The first prices of a backend have only those that come with the program to be held against. */
+const againstEmbedded = ({ embedded, after }: Candidate, bounds: Bounds): readonly string[] => {
+  const shift = firstShift(embedded, after)
+  return shift !== null && isBeyond(shift, bounds.firstShifted)
+    ? [`prices are ${shift.toFixed(2)} times those that come with the program, by the median`]
+    : []
 }
 
 const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly string[] => {
@@ -60,7 +66,7 @@ const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly s
   })
   const moved = ratios.filter((ratio) => ratio !== 1).length / Math.max(1, ratios.length)
   const shift = median(ratios)
-  const isShifted = shift > bounds.shifted || shift < 1 / bounds.shifted
+  const isShifted = isBeyond(shift, bounds.shifted)
   return [
     ...(lost > bounds.lost ? [`${percent(lost)} of the offers held are gone`] : []),
     ...(ratios.length < enoughToCompare
@@ -76,5 +82,7 @@ const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly s
 export const doubts = (candidate: Candidate, bounds: Bounds): readonly string[] => [
   ...unreadableRows(candidate, bounds),
   ...implausibleOffers(candidate, bounds),
-  ...againstBefore(candidate, bounds),
+  ...(candidate.before.length === 0
+    ? againstEmbedded(candidate, bounds)
+    : againstBefore(candidate, bounds)),
 ]

@@ -14,6 +14,8 @@ export interface ImporterCase {
   readonly world: (asked: Asked) => unknown
   /** How an answer goes over the wire, for a source that writes something else than JSON. */
   readonly reply?: (answer: unknown, asked: Asked) => Exclude<Reply, string>
+  /** For a source of great files: the answer of the good world grown to so many bytes; null for the others. */
+  readonly grown?: (asked: Asked, bytes: number) => Exclude<Reply, string> | null
   /** Identity of an offer -> dollars an hour, as the source or its documentation states them. */
   readonly oracle: Readonly<Record<string, string>>
   /** The rows of an answer that become offers; the list itself, so that a test can change it. */

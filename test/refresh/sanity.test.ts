@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { listBounds, marketBounds } from '#refresh/bounds'
 import { changesOf, sameOffers } from '#refresh/changes'
-import { redact } from '#refresh/redact'
+import { redact } from '#platform/redact'
 import { doubts } from '#refresh/sanity'
 import { openCatalog } from '#offers/catalog'
 import { aGpu, anInstanceType, anOffer, someRequirements } from '../builders.ts'
@@ -14,6 +14,7 @@ const candidate = (before: ReturnType<typeof offers>, after: ReturnType<typeof o
   after,
   rows: after.length,
   malformed: 0,
+  embedded: [],
 })
 
 test('every backend of the embedded catalog is believed', () => {
@@ -21,7 +22,7 @@ test('every backend of the embedded catalog is believed', () => {
   for (const backend of catalog.backends()) {
     const after = catalog.first(someRequirements({ backends: [backend] }), 0)
     expect(
-      doubts({ before: [], after, rows: after.length, malformed: 0 }, listBounds),
+      doubts({ before: [], after, rows: after.length, malformed: 0, embedded: [] }, listBounds),
       backend,
     ).toEqual([])
   }

@@ -1,5 +1,6 @@
 /** Figures as sources write them, in our units. Named by the unit of the source. */
 import { parseUsd } from '#domain/price'
+import { inUnits, readDecimal, timesDecimal } from './decimal.ts'
 
 const positive = (nanoUsd: number | null): number | null =>
   nanoUsd !== null && nanoUsd > 0 ? nanoUsd : null
@@ -14,6 +15,17 @@ export const nanoOfUsd = (usd: number | string | null): number | null =>
 export const nanoOfCents = (cents: number | null): number | null => {
   const nanoUsd = nanoOfUsd(cents)
   return nanoUsd === null ? null : positive(Math.round(nanoUsd / 100))
+}
+
+/**
+ * So much of a currency in nano-USD, at its rate in dollars: multiplied exactly, and then taken to the
+ * nearest nano. Null for what is no price above zero.
+ */
+export const nanoOf = (amount: number | string | null, usd: string): number | null => {
+  const [price, rate] = [readDecimal(String(amount)), readDecimal(usd)]
+  if (price === null || rate === null) return null
+  const nanoUsd = Number(inUnits(timesDecimal(price, rate), 9))
+  return Number.isSafeInteger(nanoUsd) ? positive(nanoUsd) : null
 }
 
 /** Price of several at the price of one. */

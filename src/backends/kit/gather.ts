@@ -13,6 +13,8 @@ interface OfferParts {
 export interface Gathering {
   /** Rejects what has no price above zero. */
   offer(parts: OfferParts): void
+  /** Keeps what has a price that cannot be told in dollars. */
+  unpriced(parts: Omit<OfferParts, 'priceNanoUsd'>): void
   reject(reason: string, row: string): void
   end(): PageOffers
 }
@@ -37,17 +39,19 @@ export const newGathering = (
   const reject = (reason: string, row: string): void => {
     rejects.push({ reason, row })
   }
+  const keep = (parts: OfferParts): void => {
+    const { region, instanceType, spot } = parts
+    const id = offerId(backend, region, instanceType.name, spot)
+    if (!keepDearer(offers, { id, backend, observation, ...parts })) reject('there twice', id)
+  }
   return {
     reject,
     offer: (parts) => {
-      const { region, instanceType, spot, priceNanoUsd } = parts
-      const id = offerId(backend, region, instanceType.name, spot)
-      if (priceNanoUsd === null) {
-        reject(spot ? 'no spot price above zero' : 'no price above zero', instanceType.name)
-      } else if (!keepDearer(offers, { id, backend, observation, ...parts })) {
-        reject('there twice', id)
-      }
+      if (parts.priceNanoUsd !== null) return keep(parts)
+      const reason = parts.spot ? 'no spot price above zero' : 'no price above zero'
+      reject(reason, parts.instanceType.name)
     },
+    unpriced: (parts) => keep({ ...parts, priceNanoUsd: null }),
     end: () => ({ offers: [...offers.values()], rejects }),
   }
 }

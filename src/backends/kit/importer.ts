@@ -16,6 +16,8 @@ interface ImporterTraits {
   readonly emptyResult: 'valid' | 'suspicious'
   /** `optional` credentials tell more; without them the source can be read as well. */
   readonly credentials: 'none' | 'optional' | 'required'
+  /** Currencies other than the dollar that its prices may come in; none where absent. */
+  readonly currencies?: readonly string[]
 }
 
 /**
@@ -64,6 +66,7 @@ export interface ExchangeRate {
   readonly usd: string
   /** The day it holds for, as YYYY-MM-DD. */
   readonly day: string
+  /** Who publishes it, and how current it is where that needs saying: `ECB`. */
   readonly source: string
 }
 

@@ -1,7 +1,8 @@
 /** What an importer reaches of the world. No environment, no clock but for signatures. */
 import { UpstreamInvalidError } from '#domain/errors'
 import type { Observation } from '#domain/offer'
-import type { HttpClient } from '#platform/http'
+import type { Call, HttpClient } from '#platform/http'
+import { type Lines, linesOf } from './lines.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -45,6 +46,11 @@ export interface ImportIo {
   json(call: ImportCall): Promise<unknown>
   /** The same for a source that answers otherwise, or tells something in its headers. */
   answer(call: ImportCall): Promise<ImportAnswer>
+  /**
+   * The lines of an answer too great to hold. `read` is run anew from the first line where the
+   * connection breaks before the last.
+   */
+  lines<T>(call: ImportCall, read: (lines: Lines) => Promise<T>): Promise<T>
   /** The text of a credentials file, which is kept out of every message; null where there is none. */
   secretFile(path: string): string | null
   /** Something secret that was learned on the way, such as a token: kept out of every message. */
@@ -110,8 +116,9 @@ const parse = (text: string, url: URL): unknown => {
 }
 
 export const newImportIo = (options: IoOptions): ImportIo => {
-  const send = async (call: ImportCall) => {
-    const { http, limit, signal } = options
+  const { http } = options
+  const callOf = (call: ImportCall): Call => {
+    const { limit, signal } = options
     const url = urlOf(addressOf(options, call), call)
     const body = bodyOf(call)
     const method = body === null ? ('GET' as const) : ('POST' as const)
@@ -123,7 +130,7 @@ export const newImportIo = (options: IoOptions): ImportIo => {
     })
     const secretHeaders = { ...call.secretHeaders, ...signed }
     const isSecretBody = call.secretJson !== undefined || call.secretForm !== undefined
-    const answer = await http.send({
+    return {
       url,
       limit,
       signal,
@@ -132,20 +139,20 @@ export const newImportIo = (options: IoOptions): ImportIo => {
       ...(body === null ? {} : { body: body.text }),
       ...(isSecretBody ? { secretBody: true } : {}),
       ...(Object.keys(secretHeaders).length === 0 ? {} : { secretHeaders }),
-    })
-    return { url, answer }
+    }
   }
   return {
     credentials: options.credentials,
     observation: options.observation,
     json: async (call) => {
-      const { url, answer } = await send(call)
-      return parse(answer.text, url)
+      const sent = callOf(call)
+      return parse((await http.send(sent)).text, sent.url)
     },
     answer: async (call) => {
-      const { answer } = await send(call)
-      return { text: answer.text, headers: answer.headers }
+      const { text, headers } = await http.send(callOf(call))
+      return { text, headers }
     },
+    lines: async (call, read) => http.stream(callOf(call), (body) => read(linesOf(body))),
     secretFile: (path) => {
       const text = options.readFile(path)
       if (text !== null) options.keepSecret(text)

@@ -3,22 +3,22 @@ import type { Command } from 'commander'
 import { ArgumentError } from '#domain/errors'
 import { nearest } from '#domain/spelling'
 import { canonicalBackend } from '#domain/backend'
-import type { Backend, BackendReport, RefreshReport } from '#api/refresh'
-import { ageMs } from '#cli/age'
+import type { Backend } from '#api/refresh'
 import { repeatable } from '#cli/choices'
-import { exitCodes } from '#cli/exit-codes'
 import { addCommonFlags, addOutputFlag, type CommonFlags } from '#cli/flags'
-import { formatVersion } from '#cli/output/document'
 import type { World } from '#cli/world'
 import type { CommandGiven } from './given.ts'
 
 const formats = ['table', 'json'] as const
 
-interface RefreshFlags extends CommonFlags {
+export interface RefreshFlags extends CommonFlags {
   readonly output: (typeof formats)[number]
   readonly backend?: readonly string[]
   readonly force?: boolean
   readonly dryRun?: boolean
+  readonly schedule?: string
+  readonly jitter: string
+  readonly healthFile?: string
 }
 
 const chosenFrom = (
@@ -36,37 +36,13 @@ const chosenFrom = (
     })
   }) ?? backends
 
-const exitCodeOf = {
-  done: exitCodes.done,
-  backend: exitCodes.backend,
-  credentials: exitCodes.credentials,
-} as const
-
-const runRefresh = async (flags: RefreshFlags, world: World): Promise<number> => {
+const runAsked = async (flags: RefreshFlags, world: World): Promise<number> => {
   const room = await import('#api/refresh')
-  const report = await room.refresh({
-    backends: chosenFrom(room.backends, flags.backend),
-    environment: world.environment,
-    dryRun: flags.dryRun === true,
-    force: flags.force === true,
-    onBackend: (one: BackendReport) => {
-      const line = `${room.printBackendReport(one)}\n`
-      if (flags.output === 'table') world.stdout.write(line)
-      else if (flags.quiet !== true) world.stderr.write(line)
-    },
-  })
-  if (flags.output === 'json') world.stdout.write(await documentOf(report, world))
-  return exitCodeOf[room.outcomeOf(report, flags.backend !== undefined)]
-}
-
-const documentOf = async (report: RefreshReport, world: World): Promise<string> => {
-  const { refreshDocument } = await import('#api/refresh')
-  const seconds = (observedAt: string): number | null => {
-    const age = ageMs(observedAt, world.nowMs)
-    return age === null ? null : Math.floor(age / 1000)
-  }
-  const document = { format_version: formatVersion, ...refreshDocument(report, seconds) }
-  return `${JSON.stringify(document, null, 2)}\n`
+  const { runRefresh, runScheduledRefresh } = await import('#cli/run-refresh')
+  const asked = { room, flags, backends: chosenFrom(room.backends, flags.backend) }
+  return flags.schedule === undefined
+    ? runRefresh(asked, world)
+    : runScheduledRefresh(asked, flags.schedule, world)
 }
 
 export const addRefreshCommands = (catalog: Command, { world, ending }: CommandGiven): void => {
@@ -81,8 +57,11 @@ export const addRefreshCommands = (catalog: Command, { world, ending }: CommandG
     .addOption(repeatable('-b, --backend <name>', 'only this backend'))
     .option('--force', 'ask for everything anew, and take what differs beyond the bounds')
     .option('--dry-run', 'fetch and judge, and change nothing')
+    .option('--schedule <crontab>', 'stay, and refresh at these times, such as "5 * * * *"')
+    .option('--jitter <duration>', 'start up to so much later', '60s')
+    .option('--health-file <path>', 'how the schedule fares, as JSON')
     .action(async (flags: RefreshFlags) => {
-      ending.code = await runRefresh(flags, world)
+      ending.code = await runAsked(flags, world)
     })
   addCommonFlags(
     catalog

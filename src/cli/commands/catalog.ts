@@ -15,6 +15,11 @@ import { printCount, printCounted } from '#cli/tables/numbers'
 import { lookOf, type Look } from '#cli/terminal'
 import { flowParts, visible } from '#cli/text-width'
 import type { World } from '#cli/world'
+import { addExportCommand } from './catalog-export.ts'
+import { addKeysCommand } from './catalog-keys.ts'
+import { addPullCommand } from './catalog-pull.ts'
+import { addImportCommand } from './catalog-import.ts'
+import { addPruneCommand } from './catalog-prune.ts'
 import { addRefreshCommands } from './catalog-refresh.ts'
 import type { CommandGiven } from './given.ts'
 
@@ -144,4 +149,9 @@ export const addCatalogCommand = (program: Command, given: CommandGiven): void =
   if (!typed) return
   addCommonFlags(addCatalogFlag(command)).action((flags: Flags) => runCatalog(flags, world))
   addRefreshCommands(command, given)
+  addPruneCommand(command, given)
+  addImportCommand(command, given)
+  addPullCommand(command, world)
+  addExportCommand(command, world)
+  addKeysCommand(command, world)
 }

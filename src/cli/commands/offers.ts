@@ -4,6 +4,7 @@ import { ArgumentError } from '#domain/errors'
 import { answerOffers, type Asked } from '#cli/answer-offers'
 import { findFile } from '#cli/find-file'
 import { addCommonFlags, addOutputFlag, addOverlayFlags, addRequestFlags } from '#cli/flags'
+import { addMaxAgeFlag } from '#cli/max-age'
 import { writeNotes } from '#cli/notes'
 import { parseLimit } from '#cli/offer-limit'
 import { addCostFlags, addGroupFlag, addReasonFlags, type OffersFlags } from '#cli/offers-flags'
@@ -87,8 +88,8 @@ Examples:
 Understood as in dstack, though they change no offer: --pool, --reuse,
 --dont-destroy, --idle-duration, --instance, --retry, --no-retry, --retry-duration.
 What stands after -- becomes \${{ run.args }}.
-Exit codes: 0 done, 1 a bug, 2 wrong input, 3 no offers, 4 catalog missing or
-damaged, 8 differences found, 130 interrupted.`
+Exit codes: 0 done, 1 a bug, 2 wrong input, 3 no offers, 4 catalog missing,
+damaged or older than --max-age, 8 differences found, 130 interrupted.`
 
 const refuseOthers = ([other]: readonly string[]): void => {
   if (other === undefined) return
@@ -120,7 +121,7 @@ export const addOffersCommand = (
   addReasonFlags(program.optionsGroup('Why:'))
   addCostFlags(program.optionsGroup('Total cost (machine, disk, replicas):'))
   addRequestFlags(program)
-  addOverlayFlags(program.optionsGroup('Catalog:'))
+  addMaxAgeFlag(addOverlayFlags(program.optionsGroup('Catalog:')))
     .addHelpText('after', examples)
     .action(async (argument: string | undefined, flags: OffersFlags) => {
       const commands = program.commands.map((command) => command.name())

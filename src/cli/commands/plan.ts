@@ -8,12 +8,13 @@ import {
   type OverlayFlags,
   type RequestFlags,
 } from '#cli/flags'
+import { addMaxAgeFlag, type MaxAgeFlags } from '#cli/max-age'
 import { parseLimit } from '#cli/offer-limit'
 import type { CommandGiven } from './given.ts'
 
 interface AskingFlags extends CommonFlags, RequestFlags, OverlayFlags {}
 
-export interface PlanFlags extends AskingFlags {
+export interface PlanFlags extends AskingFlags, MaxAgeFlags {
   readonly out?: string
   readonly maxOffers: number
 }
@@ -58,7 +59,7 @@ export const addPlanCommand = (program: Command, given: CommandGiven): void => {
   if (!typed) return
   command.option('-n, --max-offers <count>', 'attempts; 0 for all', parseLimit, 20)
   addRequestFlags(addCommonFlags(command))
-  addOverlayFlags(command.optionsGroup('Catalog:')).action(
+  addMaxAgeFlag(addOverlayFlags(command.optionsGroup('Catalog:'))).action(
     async (argument: string | undefined, flags: PlanFlags) => {
       const { writePlan } = await import('#cli/write-plan')
       ending.code = await writePlan({ argument, flags, runArguments }, world)

@@ -1,0 +1,2 @@
+/** Catalogs of others, into the user's. */
+export { importCatalog, type ImportOptions, type ImportReport } from '#imports/import-catalog'

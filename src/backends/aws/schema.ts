@@ -1,0 +1,124 @@
+/** The answers of the price list, EC2 and STS, in their spelling. */
+import * as z from 'zod/mini'
+import { type LooseRows, looseRows, optional } from '#backends/kit/wire'
+
+export const regionIndexAnswer = z.object({
+  regions: z.record(z.string(), z.object({ currentVersionUrl: z.string() })),
+})
+
+/** Columns of a region's price list that are read, by a name of ours. */
+export const priceColumns = {
+  term: 'TermType',
+  unit: 'Unit',
+  price: 'PricePerUnit',
+  currency: 'Currency',
+  instanceType: 'Instance Type',
+  region: 'Region Code',
+  tenancy: 'Tenancy',
+  system: 'Operating System',
+  preInstalled: 'Pre Installed S/W',
+  capacity: 'CapacityStatus',
+  market: 'MarketOption',
+  operation: 'operation',
+  generationIsCurrent: 'Current Generation',
+  cpus: 'vCPU',
+  memory: 'Memory',
+  gpus: 'GPU',
+  processor: 'Physical Processor',
+} as const
+
+export type PriceRow = Readonly<Record<keyof typeof priceColumns, string>>
+
+/** A row under our names; `cell` reads a column, empty where there is nothing. */
+export const priceRowOf = (cell: (column: string) => string): PriceRow => ({
+  term: cell(priceColumns.term),
+  unit: cell(priceColumns.unit),
+  price: cell(priceColumns.price),
+  currency: cell(priceColumns.currency),
+  instanceType: cell(priceColumns.instanceType),
+  region: cell(priceColumns.region),
+  tenancy: cell(priceColumns.tenancy),
+  system: cell(priceColumns.system),
+  preInstalled: cell(priceColumns.preInstalled),
+  capacity: cell(priceColumns.capacity),
+  market: cell(priceColumns.market),
+  operation: cell(priceColumns.operation),
+  generationIsCurrent: cell(priceColumns.generationIsCurrent),
+  cpus: cell(priceColumns.cpus),
+  memory: cell(priceColumns.memory),
+  gpus: cell(priceColumns.gpus),
+  processor: cell(priceColumns.processor),
+})
+
+/** EC2 writes a list without items as an empty element. */
+const list = <T>(row: z.ZodMiniType<T>): z.ZodMiniType<LooseRows<T>> =>
+  z.pipe(
+    z.pipe(
+      z.unknown(),
+      z.transform((value): unknown => (value === '' ? [] : value)),
+    ),
+    looseRows(row),
+  )
+
+const texts = z.array(z.string())
+
+const figure = z.pipe(
+  z.string().check(z.regex(/^\d+(\.\d+)?$/)),
+  z.transform((text): number => Number(text)),
+)
+
+const gpu = z.object({
+  name: z.string(),
+  count: figure,
+  logicalGpuCount: optional(figure),
+  gpuPartitionSize: optional(figure),
+  memoryInfo: z.object({ sizeInMiB: figure }),
+})
+
+const neuronDevice = z.object({ name: z.string(), count: figure })
+
+const describedType = z.object({
+  instanceType: z.string(),
+  vCpuInfo: z.object({ defaultVCpus: figure }),
+  memoryInfo: z.object({ sizeInMiB: figure }),
+  processorInfo: z.object({ supportedArchitectures: texts }),
+  gpuInfo: optional(z.object({ gpus: z.array(gpu) })),
+  neuronInfo: optional(z.object({ neuronDevices: z.array(neuronDevice) })),
+  fpgaInfo: optional(z.unknown()),
+  mediaAcceleratorInfo: optional(z.unknown()),
+})
+
+const zoneType = z.object({ instanceType: z.string(), location: z.string() })
+
+const spotPrice = z.object({
+  instanceType: z.string(),
+  productDescription: z.string(),
+  spotPrice: z.string(),
+  timestamp: z.string(),
+  availabilityZone: z.string(),
+})
+
+const more = { nextToken: optional(z.string()) }
+
+export const typesAnswer = z.object({ instanceTypeSet: list(describedType), ...more })
+export const zoneTypesAnswer = z.object({ instanceTypeOfferingSet: list(zoneType), ...more })
+export const spotAnswer = z.object({ spotPriceHistorySet: list(spotPrice), ...more })
+
+export const regionsAnswer = z.object({
+  regionInfo: z.array(z.object({ regionName: z.string(), optInStatus: z.string() })),
+})
+
+export const assumedRoleAnswer = z.object({
+  AssumeRoleResult: z.object({
+    Credentials: z.object({
+      AccessKeyId: z.string().check(z.minLength(1)),
+      SecretAccessKey: z.string().check(z.minLength(1)),
+      SessionToken: z.string().check(z.minLength(1)),
+    }),
+  }),
+})
+
+export type DescribedType = z.infer<typeof describedType>
+export type ZoneType = z.infer<typeof zoneType>
+export type GpuDevice = z.infer<typeof gpu>
+export type SpotPrice = z.infer<typeof spotPrice>

@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { scalewayCase } from './scaleway-case.ts'
+
+importerContract(scalewayCase, 'fixtures/golden.txt')
