@@ -1,9 +1,9 @@
 /** A file that has to be there. */
 import { UpstreamRefusedError } from '#domain/errors'
-import { type Downloads, printAddress } from '#platform/http-download'
+import { type Download, type Downloads, printAddress } from '#platform/http-download'
 
 /** Throws UpstreamRefusedError where it is not. */
-export const downloaded = async (downloads: Downloads, address: string) => {
+export const downloaded = async (downloads: Downloads, address: string): Promise<Download> => {
   const url = new URL(address)
   const download = await downloads.get(url)
   if (download !== null) return download

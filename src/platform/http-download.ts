@@ -11,7 +11,7 @@ import {
   UpstreamUnreachableError,
 } from '#domain/errors'
 
-interface Download {
+export interface Download {
   readonly bytes: Buffer
   /** Milliseconds since 1970, as the server says; null where it does not. */
   readonly modifiedMs: number | null
