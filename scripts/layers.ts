@@ -69,6 +69,7 @@ const rooms: Record<string, readonly string[]> = {
 /** One door per package: only files under the given path may import it. */
 const doors: Record<string, string> = {
   'better-sqlite3': 'platform/sqlite',
+  '@noble/hashes': 'platform/brief-digest',
   yaml: 'platform/yaml',
   zod: '(refresh/settings-schema|configuration/|overlay/|plans/|publish/|backends/(kit/wire|[^/]+/schema))',
   '@rgrove/parse-xml': 'backends/aws/xml',

@@ -1,4 +1,5 @@
 import type { InstanceType, Observation, Offer } from '#domain/offer'
+import { briefDigest } from '#platform/brief-digest'
 import { digester } from '#platform/digest'
 
 /**
@@ -71,9 +72,6 @@ const isSame = (observation: Observation, before: Observation | null): boolean =
 export const catalogDigest = (
   backends: readonly { readonly name: string; readonly digest: string }[],
 ): string => {
-  const digest = digester()
-  for (const line of backends.map(({ name, digest: own }) => `${name} ${own}`).sort()) {
-    digest.add(`${line}\n`)
-  }
-  return digest.hex()
+  const lines = backends.map(({ name, digest }) => `${name} ${digest}\n`)
+  return briefDigest(lines.sort().join(''))
 }
