@@ -1,7 +1,7 @@
 /** The number of replicas that the requests of the last minute call for. */
 import type { Scaling } from '#domain/configuration'
 
-export interface ScaledReplica {
+interface ScaledReplica {
   /** Submitted, being prepared or running. */
   readonly isActive: boolean
   /** When an active one was submitted, or an inactive one ended. */

@@ -5,8 +5,13 @@ export const azure: Backend = {
   title: 'Microsoft Azure',
   notes: [
     'a retail price does not mean that a size is sold to every subscription in the region',
-    'sizes are those known to the embedded catalog; prices of others are counted as rejects',
+    'with credentials: sizes that the subscription sees in the region, out of stock where it may not have them',
+    'without: sizes known to the embedded catalog; prices of others are counted as rejects',
   ],
   endpoint: 'https://prices.azure.com',
+  hosts: {
+    login: 'https://login.microsoftonline.com',
+    management: 'https://management.azure.com',
+  },
   importer: async () => (await import('./importer.ts')).azureImporter,
 }

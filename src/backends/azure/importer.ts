@@ -1,16 +1,28 @@
+import type { InstanceType, Stock } from '#domain/offer'
 import { nanoOfUsd } from '#backends/kit/figures'
 import { newGathering } from '#backends/kit/gather'
 import type { Importer, ImportPage, ImportTables, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
-import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
 import { readWire } from '#backends/kit/wire'
+import {
+  type AzureAccount,
+  azureReadiness,
+  openAccount,
+  readSizes,
+  type RegionSizes,
+} from './account.ts'
 import { isSpot, problemOf, regionOf, sizeOf } from './meter.ts'
 import { azureRegions } from './regions.ts'
-import { type Item, pricesAnswer } from './schema.ts'
+import { type Item, pricesAnswer, type ResourceSku } from './schema.ts'
+import { isRestricted, isSoldAsSpot, machineOf } from './sizes.ts'
 
 export interface AzurePage extends ImportPage {
   readonly items: readonly Item[]
+  /** That was asked for. */
+  readonly region: string
+  /** Its sizes by name, as a subscription sees them; null without one. */
+  readonly sizes: ReadonlyMap<string, ResourceSku> | null
 }
 
 const filterOf = (region: string): string =>
@@ -21,7 +33,12 @@ const filterOf = (region: string): string =>
 const queryOfLink = (link: string): Readonly<Record<string, string>> =>
   URL.canParse(link) ? Object.fromEntries(new URL(link).searchParams) : {}
 
-async function* fetchRegion(io: ImportIo, region: string): AsyncGenerator<AzurePage> {
+async function* fetchRegion(
+  io: ImportIo,
+  account: AzureAccount | null,
+  region: string,
+): AsyncGenerator<AzurePage> {
+  const seenSizes: RegionSizes | null = account && (await readSizes(io, account, region))
   const seen = new Set<string>()
   let query: Readonly<Record<string, string>> = {
     'api-version': '2023-01-01-preview',
@@ -36,7 +53,9 @@ async function* fetchRegion(io: ImportIo, region: string): AsyncGenerator<AzureP
     const { Items: items, NextPageLink: next } = readWire(pricesAnswer, value, `azure ${region}`)
     yield {
       items: items.rows,
-      malformed: items.malformed,
+      region,
+      sizes: seenSizes?.sizes ?? null,
+      malformed: [...(index === 0 ? (seenSizes?.malformed ?? []) : []), ...items.malformed],
       observation: io.observation,
       account: {
         list: region,
@@ -45,7 +64,7 @@ async function* fetchRegion(io: ImportIo, region: string): AsyncGenerator<AzureP
         rows: items.count,
         total: null,
         cutAt: null,
-        more: next !== null && next !== '',
+        more: (next !== null && next !== '') || seenSizes?.isWhole === false,
         announces: [],
       },
     }
@@ -55,7 +74,34 @@ async function* fetchRegion(io: ImportIo, region: string): AsyncGenerator<AzureP
 }
 
 async function* fetchPages(io: ImportIo): AsyncGenerator<AzurePage> {
-  for (const region of azureRegions) yield* fetchRegion(io, region)
+  const account = await openAccount(io)
+  for (const region of azureRegions) yield* fetchRegion(io, account, region)
+}
+
+interface Sale {
+  readonly instanceType: InstanceType
+  readonly stock: Stock
+}
+
+/**
+ * The machine behind a price, or why there is none. Retail prices are listed where a size is not sold:
+ * a subscription's own list tells, and has sizes that are newer than the embedded catalog.
+ */
+const saleOf = (item: Item, page: AzurePage, tables: ImportTables): Sale | string => {
+  const name = sizeOf(item)
+  const sizes = regionOf(item) === page.region ? page.sizes : null
+  const known = tables.instanceType(name)
+  if (sizes === null) {
+    return known === null
+      ? 'size without specifications'
+      : { instanceType: known, stock: 'unknown' }
+  }
+  const seen = sizes.get(name)
+  if (seen === undefined) return 'no size of the subscription in the region'
+  if (isSpot(item) && !isSoldAsSpot(seen)) return 'size not sold as spot'
+  const instanceType = known ?? machineOf(seen)
+  if (typeof instanceType === 'string') return instanceType
+  return { instanceType, stock: isRestricted(seen) ? 'none' : 'unknown' }
 }
 
 /** A row prices the region it names, whatever was asked for. */
@@ -67,16 +113,15 @@ const toOffers = (page: AzurePage, tables: ImportTables): PageOffers => {
       gathering.reject(problem, item.skuName)
       continue
     }
-    const instanceType = tables.instanceType(sizeOf(item))
-    if (instanceType === null) gathering.reject('size without specifications', item.armSkuName)
+    const sale = saleOf(item, page, tables)
+    if (typeof sale === 'string') gathering.reject(sale, item.armSkuName)
     else {
       const priceNanoUsd = nanoOfUsd(item.retailPrice)
       gathering.offer({
         region: regionOf(item),
-        instanceType,
+        ...sale,
         spot: isSpot(item),
         priceNanoUsd,
-        stock: 'unknown',
       })
     }
   }
@@ -90,9 +135,9 @@ export const azureImporter: Importer<AzurePage> = {
     limit: { intervalMs: 100, atOnce: 1 },
     gives: { spot: true, stock: false, region: true },
     emptyResult: 'suspicious',
-    credentials: 'none',
+    credentials: 'optional',
   },
-  readiness: alwaysReady,
+  readiness: azureReadiness,
   fetch: fetchPages,
   toOffers,
   seal: (summary) =>

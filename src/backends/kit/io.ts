@@ -15,7 +15,7 @@ export interface UnsignedCall {
   readonly instant: string
 }
 
-export interface ImportCall {
+interface ImportCall {
   /** One of the backend's further hosts, by name; its endpoint where absent. */
   readonly host?: string
   /** What stands for `{region}` in the address of the host. */
@@ -35,7 +35,7 @@ export interface ImportCall {
   readonly sign?: (call: UnsignedCall) => Texts
 }
 
-export interface ImportAnswer {
+interface ImportAnswer {
   readonly text: string
   /** By name in lower case. */
   readonly headers: Texts

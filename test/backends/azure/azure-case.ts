@@ -68,3 +68,79 @@ export const azureCase: ImporterCase = {
   errorAnswer: { Error: { Code: 'InternalServerError', Message: 'try again' } },
   cutAt: null,
 }
+
+/** A size as the API of resources tells it: capabilities are texts. */
+export const skuOf = (
+  name: string,
+  region: string,
+  figures: Readonly<Record<string, string>>,
+  restrictions: readonly Row[] = [],
+): Row => ({
+  resourceType: 'virtualMachines',
+  name,
+  locations: [region],
+  restrictions,
+  capabilities: Object.entries(figures).map(([key, value]) => ({ name: key, value })),
+})
+
+/** A size that the subscription may not have. */
+export const closedSize = 'Standard_NC4as_T4_v3'
+
+const notForSubscription = (region: string): Row => ({
+  type: 'Location',
+  values: [region],
+  restrictionInfo: { locations: [region], zones: [] },
+  reasonCode: 'NotAvailableForSubscription',
+})
+
+/** Recorded for two regions; for the others the sizes that are priced there. */
+const skusIn = (region: string): readonly Row[] => {
+  if (region === 'southcentralus' || region === 'westcentralus') {
+    return rowsUnder(readFixture('azure', `skus-${region}-2026.json`), 'value') ?? []
+  }
+  const names = new Set(itemsIn(region).map(({ armSkuName }) => String(armSkuName)))
+  return [...names].map((name) => {
+    const size = name.replaceAll(' ', '_')
+    const known = azureSizes.get(size)
+    const figures = {
+      vCPUs: String(known?.cpus ?? 1),
+      MemoryGB: String((known?.memoryMib ?? 1024) / 1024),
+      LowPriorityCapable: 'True',
+    }
+    return skuOf(size, region, figures, size === closedSize ? [notForSubscription(region)] : [])
+  })
+}
+
+/** So that one region has two pages of sizes. */
+const skusPerPage = 15
+
+const skusAnswerIn = (region: string, token: string | null): unknown => {
+  const rows = [{ resourceType: 'disks', name: 'Premium_LRS' }, ...skusIn(region)]
+  const start = Number(token ?? '0')
+  const next = start + skusPerPage < rows.length && region === 'southcentralus'
+  const end = region === 'southcentralus' ? start + skusPerPage : rows.length
+  const link = `https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/skus?%24skiptoken=${end}`
+  return { value: rows.slice(start, end), ...(next ? { nextLink: link } : {}) }
+}
+
+/** With a subscription: its sizes. */
+export const accountCase: ImporterCase = {
+  ...azureCase,
+  credentials: {
+    AZURE_TENANT_ID: 'canary-azure-tenant-77',
+    AZURE_CLIENT_ID: 'canary-azure-client-78',
+    AZURE_CLIENT_SECRET: 'canary-azure-secret-79',
+    AZURE_SUBSCRIPTION_ID: 'canary-azure-subscription-80',
+  },
+  world: (asked) => {
+    const { path, query, method } = asked
+    if (path === '/login/canary-azure-tenant-77/oauth2/v2.0/token' && method === 'POST') {
+      return { token_type: 'Bearer', expires_in: 3599, access_token: 'canary-azure-token-81' }
+    }
+    const subscription = '/management/subscriptions/canary-azure-subscription-80'
+    if (path !== `${subscription}/providers/Microsoft.Compute/skus`) return azureCase.world(asked)
+    const region = /location eq '(\w+)'/.exec(query.get('$filter') ?? '')?.[1]
+    return region === undefined ? undefined : skusAnswerIn(region, query.get('$skiptoken'))
+  },
+  rowsOf: (answer) => rowsUnder(answer, 'Items') ?? rowsUnder(answer, 'value'),
+}

@@ -90,6 +90,8 @@ const pageOf = (file: string): AzurePage => {
   const { Items } = readWire(pricesAnswer, wire, 'recorded meters')
   return {
     items: Items.rows,
+    region: '',
+    sizes: null,
     malformed: Items.malformed,
     observation: { source: 'recorded', observedAt: '2026-08-20T00:00:00Z' },
     account: {

@@ -1,0 +1,82 @@
+/** What a subscription adds to the public prices: an application's token, and the sizes it may have. */
+import type { Environment } from '#platform/environment'
+import type { Reject } from '#backends/kit/importer'
+import type { ImportIo } from '#backends/kit/io'
+import { type Readiness, readinessOf } from '#backends/kit/readiness'
+import { readWire } from '#backends/kit/wire'
+import { type ResourceSku, skusAnswer, tokenAnswer } from './schema.ts'
+
+/** Ready without any: prices are public. A part of the four is a mistake. */
+export const azureReadiness = (environment: Environment): Readiness => {
+  const readiness = readinessOf(environment, {
+    tenant: ['AZURE_TENANT_ID'],
+    id: ['AZURE_CLIENT_ID'],
+    secret: ['AZURE_CLIENT_SECRET'],
+    subscription: ['AZURE_SUBSCRIPTION_ID'],
+  })
+  return readiness.status === 'missing' ? { status: 'ready', values: {} } : readiness
+}
+
+export interface AzureAccount {
+  readonly subscription: string
+  readonly secretHeaders: Readonly<Record<string, string>>
+}
+
+/** Null without credentials. */
+export const openAccount = async (io: ImportIo): Promise<AzureAccount | null> => {
+  const { tenant, id, secret, subscription } = io.credentials
+  if (tenant === undefined || id === undefined || secret === undefined) return null
+  if (subscription === undefined) return null
+  const value = await io.json({
+    host: 'login',
+    path: `/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
+    secretForm: {
+      grant_type: 'client_credentials',
+      client_id: id,
+      client_secret: secret,
+      scope: 'https://management.azure.com/.default',
+    },
+  })
+  const { access_token: token } = readWire(tokenAnswer, value, 'azure token')
+  io.keepSecret(token)
+  return { subscription, secretHeaders: { authorization: `Bearer ${token}` } }
+}
+
+export interface RegionSizes {
+  readonly sizes: ReadonlyMap<string, ResourceSku>
+  readonly malformed: readonly Reject[]
+  /** False where pages went in a circle. */
+  readonly isWhole: boolean
+}
+
+/** Only the query of a link counts: see the price list. */
+const queryOf = (link: string): Readonly<Record<string, string>> =>
+  URL.canParse(link) ? Object.fromEntries(new URL(link).searchParams) : {}
+
+export const readSizes = async (
+  io: ImportIo,
+  { subscription, secretHeaders }: AzureAccount,
+  region: string,
+): Promise<RegionSizes> => {
+  const sizes = new Map<string, ResourceSku>()
+  const malformed: Reject[] = []
+  const seen = new Set<string>()
+  let query: Readonly<Record<string, string>> = {
+    'api-version': '2021-07-01',
+    $filter: `location eq '${region}'`,
+  }
+  for (;;) {
+    const key = JSON.stringify(query)
+    if (seen.has(key)) return { sizes, malformed, isWhole: false }
+    seen.add(key)
+    const path = `/subscriptions/${encodeURIComponent(subscription)}/providers/Microsoft.Compute/skus`
+    const value = await io.json({ host: 'management', path, query, secretHeaders })
+    const { value: rows, nextLink } = readWire(skusAnswer, value, `azure sizes of ${region}`)
+    malformed.push(...rows.malformed)
+    for (const sku of rows.rows) {
+      if (sku.resourceType === 'virtualMachines') sizes.set(sku.name, sku)
+    }
+    if (nextLink === null || nextLink === '') return { sizes, malformed, isWhole: true }
+    query = { ...query, ...queryOf(nextLink) }
+  }
+}

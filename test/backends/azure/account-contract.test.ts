@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { accountCase } from './azure-case.ts'
+
+importerContract(accountCase, 'fixtures/golden-account.txt')
