@@ -4,6 +4,7 @@ import { azure } from './azure/backend.ts'
 import { cloudrift } from './cloudrift/backend.ts'
 import { crusoe } from './crusoe/backend.ts'
 import { digitalocean } from './digitalocean/backend.ts'
+import { gcp } from './gcp/backend.ts'
 import { hetzner } from './hetzner/backend.ts'
 import { hotaisle } from './hotaisle/backend.ts'
 import { jarvislabs } from './jarvislabs/backend.ts'
@@ -26,6 +27,7 @@ export const backends: readonly Backend[] = [
   cloudrift,
   crusoe,
   digitalocean,
+  gcp,
   hetzner,
   hotaisle,
   jarvislabs,
