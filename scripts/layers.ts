@@ -62,6 +62,8 @@ const rooms: Record<string, readonly string[]> = {
     'imports',
     'publish',
     'history',
+    'launch',
+    'runs',
   ],
   cli: ['domain', 'platform', 'api'],
 }
@@ -80,6 +82,11 @@ const doors: Record<string, string> = {
   commander: 'cli/',
   'cli-table3': 'cli/',
   croner: 'refresh/schedule',
+  ssh2: 'platform/ssh',
+  '@kubernetes/client-node': 'backends/kubernetes/',
+  dockerode: 'backends/kit/engine',
+  ignore: 'platform/project-files',
+  'tar-stream': 'platform/project-archive',
 }
 
 const walls = Object.entries(rooms).map(([room, allowed]) => ({

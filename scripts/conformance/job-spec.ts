@@ -1,4 +1,4 @@
-import { jobOf } from '#configuration/job'
+import { jobOf } from '#workload/job'
 import { readConfiguration } from '#configuration/read'
 import { resolve } from '#configuration/resolve'
 import { skipped, type Chapter, type VectorResult } from './chapter.ts'

@@ -39,5 +39,7 @@ export const exitCodeOfError: Record<ErrorCode, number> = {
   'run-unknown': exitCodes.input,
   'run-name-taken': exitCodes.input,
   'machine-unknown': exitCodes.input,
+  'machine-foreign': exitCodes.input,
   'runs-locked': exitCodes.backend,
+  'backend-unusable': exitCodes.backend,
 }

@@ -47,6 +47,7 @@ export const backendNames = [
   'docker',
   'local',
   'dstack',
+  'simulator',
 ] as const
 
 /** The canonical name of a backend, or null where there is none of that spelling. */

@@ -34,7 +34,9 @@ export type ErrorCode =
   | 'run-unknown'
   | 'run-name-taken'
   | 'machine-unknown'
+  | 'machine-foreign'
   | 'runs-locked'
+  | 'backend-unusable'
 
 /**
  * The base of every expected error. Anything else that is thrown is a bug.
@@ -211,6 +213,12 @@ export class MachineUnknownError extends KnownError {
   readonly recovery = 'fix-input'
 }
 
+/** A machine at a backend that carries no tag or name of ours: nobody else's is ever destroyed. */
+export class MachineForeignError extends KnownError {
+  readonly code = 'machine-foreign'
+  readonly recovery = 'fix-input'
+}
+
 /** A run of that name is not over yet. */
 export class RunNameTakenError extends KnownError {
   readonly code = 'run-name-taken'
@@ -221,4 +229,10 @@ export class RunNameTakenError extends KnownError {
 export class RunsLockedError extends KnownError {
   readonly code = 'runs-locked'
   readonly recovery = 'retry-later'
+}
+
+/** What a backend needs on this machine is not there, or does not say what it must. */
+export class BackendUnusableError extends KnownError {
+  readonly code = 'backend-unusable'
+  readonly recovery = 'skip-backend'
 }

@@ -6,6 +6,11 @@
 export interface Workload {
   /** Null where the backend runs commands without a container. */
   readonly image: string | null
+  /**
+   * There where the configuration names no image: `image` is the base image then, and a machine with
+   * this Python can take its place; null is any Python, or none.
+   */
+  readonly hostPython?: string | null
   /** Null for the image's own. */
   readonly entrypoint: readonly string[] | null
   /** Null for the image's own. */

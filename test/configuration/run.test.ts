@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fillRunArguments, interpolate } from '#configuration/interpolate'
-import { jobOf } from '#configuration/job'
+import { jobOf } from '#workload/job'
 import { readConfiguration } from '#configuration/read'
 import { splitShellWords } from '#configuration/shell-words'
 import { resolveVariables } from '#configuration/variables'

@@ -28,3 +28,37 @@ export const sizesAnswer = z.object({
 })
 
 export type Size = z.infer<typeof size>
+
+const droplet = z.object({
+  id: z.number(),
+  name: z.string(),
+  status: z.string(),
+  tags: z.array(z.string()),
+  region: z.object({ slug: z.string() }),
+  size: optional(z.object({ price_hourly: optional(z.number()) })),
+  networks: optional(
+    z.object({ v4: z.array(z.object({ ip_address: z.string(), type: z.string() })) }),
+  ),
+})
+
+export const dropletAnswer = z.object({ droplet })
+export const dropletsAnswer = z.object({
+  droplets: z.array(droplet),
+  links: z.object({
+    pages: optional(z.object({ next: optional(z.string()) })),
+  }),
+})
+
+const firewall = z.object({ id: z.string(), name: z.string() })
+
+export const firewallsAnswer = z.object({
+  firewalls: z.array(firewall),
+  links: optional(
+    z.object({
+      pages: optional(z.object({ next: optional(z.string()) })),
+    }),
+  ),
+})
+
+export type Droplet = z.infer<typeof droplet>
+export type Firewall = z.infer<typeof firewall>

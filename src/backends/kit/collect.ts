@@ -3,6 +3,7 @@ import type { Offer } from '#domain/offer'
 import { keepDearer } from './gather.ts'
 import type { Importer, ImportTables, PageAccount, Reject, Sealed } from './importer.ts'
 import type { ImportIo } from './io.ts'
+import type { Sought } from './sought.ts'
 
 export interface Collected {
   readonly offers: readonly Offer[]
@@ -18,12 +19,13 @@ export const collect = async (
   io: ImportIo,
   tables: ImportTables,
   onPage: (pages: number, offers: number) => void = () => undefined,
+  sought: Sought | null = null,
 ): Promise<Collected> => {
   const offers = new Map<string, Offer>()
   const rejects: Reject[] = []
   const pages: PageAccount[] = []
   let malformed = 0
-  for await (const page of importer.fetch(io)) {
+  for await (const page of importer.fetch(io, sought)) {
     const read = importer.toOffers(page, tables)
     malformed += page.malformed.length
     pages.push(page.account)
@@ -33,6 +35,6 @@ export const collect = async (
     }
     onPage(pages.length, offers.size)
   }
-  const sealed = importer.seal({ pages, offers: offers.size })
+  const sealed = importer.seal({ pages, offers: offers.size, sought })
   return { offers: [...offers.values()], rejects, malformed, pages, sealed }
 }

@@ -2,6 +2,7 @@
 import type { InstanceType, Observation, Offer } from '#domain/offer'
 import type { ImportIo } from './io.ts'
 import type { Readiness } from './readiness.ts'
+import type { Sought } from './sought.ts'
 import type { Environment } from '#platform/environment'
 
 interface ImporterTraits {
@@ -18,6 +19,8 @@ interface ImporterTraits {
   readonly credentials: 'none' | 'optional' | 'required'
   /** Currencies other than the dollar that its prices may come in; none where absent. */
   readonly currencies?: readonly string[]
+  /** Whether it can be asked for a part: `fetch` heeds what is sought. */
+  readonly narrows?: true
 }
 
 /**
@@ -79,6 +82,8 @@ export interface ImportTables {
 }
 
 export interface ImportSummary {
+  /** What it was asked for; everything where absent. */
+  readonly sought?: Sought | null
   readonly pages: readonly PageAccount[]
   readonly offers: number
 }
@@ -91,8 +96,11 @@ export interface Importer<Page extends ImportPage = ImportPage> {
   readonly traits: ImporterTraits
   /** Pure: reads names and values of variables, opens nothing. */
   readiness(environment: Environment): Readiness
-  /** HTTP, paging, and the shape of what comes; nothing else. */
-  fetch(io: ImportIo): AsyncIterable<Page>
+  /**
+   * HTTP, paging, and the shape of what comes; nothing else. Of what is sought it gives all, and may
+   * give more: whoever asked tests every offer again.
+   */
+  fetch(io: ImportIo, sought?: Sought | null): AsyncIterable<Page>
   /** Pure: the same page gives the same offers. */
   toOffers(page: Page, tables: ImportTables): PageOffers
   /** Pure: whether that was all. An incomplete import replaces nothing. */

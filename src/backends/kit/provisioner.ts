@@ -16,6 +16,7 @@ import type { Workload } from '#domain/workload'
 import type { Environment } from '#platform/environment'
 import type { CloudIo } from './cloud-io.ts'
 import type { Readiness } from './readiness.ts'
+import type { Tunnel } from './tunnel.ts'
 
 export interface ProvisionerTraits {
   /** What keeps a create that is sent twice from making two: a token, a unique name, or nothing. */
@@ -163,6 +164,8 @@ export interface Provisioner {
   logs?(io: CloudIo, ref: InstanceRef, request: LogRequest): AsyncIterable<string>
   /** Ends the workload and keeps the machine; absent where the machine is the workload. */
   stopWorkload?(io: CloudIo, ref: InstanceRef): Promise<void>
+  /** A way to the workload's port; absent where `Observed.service` is one. */
+  reach?(io: CloudIo, ref: InstanceRef): Promise<Tunnel>
   /** Pure. */
   classify(error: unknown, context: CallContext): Verdict
 }

@@ -32,3 +32,26 @@ export const instanceTypesAnswer = z.object({
 })
 
 export type Entry = z.infer<typeof entry>
+
+const instance = z.object({
+  id: z.string(),
+  name: optional(z.string()),
+  ip: optional(z.string()),
+  status: z.string(),
+  region: z.object({ name: z.string() }),
+  instance_type: optional(z.object({ price_cents_per_hour: optional(z.number()) })),
+  tags: optional(z.array(z.object({ key: z.string(), value: z.string() }))),
+})
+
+export const instanceAnswer = z.object({ data: instance })
+export const instancesAnswer = z.object({ data: z.array(instance) })
+export const launchAnswer = z.object({
+  data: z.object({ instance_ids: z.tuple([z.string()], z.string()) }),
+})
+
+const sshKey = z.object({ id: z.string(), name: z.string() })
+
+export const sshKeysAnswer = z.object({ data: z.array(sshKey) })
+
+export type Instance = z.infer<typeof instance>
+export type SshKey = z.infer<typeof sshKey>

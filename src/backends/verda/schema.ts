@@ -28,3 +28,27 @@ export const availabilityAnswer = looseRows(availability)
 
 export type VerdaType = z.infer<typeof instanceType>
 export type Availability = z.infer<typeof availability>
+
+/** A deployed instance, a key and a script are answered by their id alone. */
+export const idAnswer = z.string().check(z.regex(/^[\w-]+$/))
+
+const instance = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  status: z.string(),
+  ip: optional(z.string()),
+  location: z.string(),
+  is_spot: optional(z.boolean()),
+  price_per_hour: optional(z.union([z.string(), z.number()])),
+  os_volume_id: optional(z.string()),
+})
+
+export const instanceAnswer = instance
+export const instancesAnswer = z.array(instance)
+
+const named = z.object({ id: z.string(), name: z.string() })
+
+export const namedAnswer = z.array(named)
+
+export type Instance = z.infer<typeof instance>
+export type Named = z.infer<typeof named>

@@ -39,3 +39,32 @@ export const metalPlansAnswer = z.object({ plans_metal: looseRows(metalPlan), me
 
 export type Plan = z.infer<typeof plan>
 export type MetalPlan = z.infer<typeof metalPlan>
+
+const machine = z.object({
+  id: z.string(),
+  label: optional(z.string()),
+  region: z.string(),
+  main_ip: optional(z.string()),
+  status: z.string(),
+  tags: optional(z.array(z.string())),
+})
+
+const next = z.object({ links: optional(z.object({ next: optional(z.string()) })) })
+
+/** A machine stands under the name of its kind. */
+export const instanceAnswer = z.object({ instance: machine })
+export const bareMetalAnswer = z.object({ bare_metal: machine })
+export const instancesAnswer = z.object({ instances: z.array(machine), meta: next })
+export const bareMetalsAnswer = z.object({ bare_metals: z.array(machine), meta: next })
+
+const firewall = z.object({
+  id: z.string(),
+  description: z.string(),
+  rule_count: z.number(),
+})
+
+export const firewallAnswer = z.object({ firewall_group: firewall })
+export const firewallsAnswer = z.object({ firewall_groups: z.array(firewall), meta: next })
+
+export type Machine = z.infer<typeof machine>
+export type Firewall = z.infer<typeof firewall>

@@ -1,5 +1,5 @@
 import type { PythonVersion, ServiceConfiguration, TaskConfiguration } from '#domain/configuration'
-import { splitShellWords } from './shell-words.ts'
+import { splitShellWords } from '#configuration/shell-words'
 
 /** What runs in a container. */
 export interface Job {
@@ -9,20 +9,25 @@ export interface Job {
   /** Null leaves it to the image; `.` is the directory of the repository. */
   readonly workingDir: string | null
   readonly homeDir: string
-  /** Run when the machine has booted, before the command line. */
+  /** Run before the command line, in the same container. */
   readonly setup: readonly string[]
 }
 
-/** The Python of the default image where a configuration names none. */
+/** The Python of the base image where a configuration names none. */
 const defaultPython: PythonVersion = '3.11'
 
-const defaultImage = (python: PythonVersion): string => `dstackai/base:py${python}-0.4rc4-cuda-12.1`
+/** The image of a configuration that names none. */
+const baseImageOf = (python: PythonVersion | null): string =>
+  `dstackai/base:py${python ?? defaultPython}-0.4rc4-cuda-12.1`
 
 /** A command in the background must be a group, or what follows would start with `& &&`. */
 const grouped = (command: string): string => {
   const trimmed = command.trim()
   return trimmed.endsWith('&') ? `{ ${trimmed} }` : trimmed
 }
+
+/** Each only where the one before it ended well. */
+export const scriptOf = (commands: readonly string[]): string => commands.map(grouped).join(' && ')
 
 const commandLineOf = ({
   image,
@@ -31,12 +36,11 @@ const commandLineOf = ({
 }: ServiceConfiguration | TaskConfiguration): readonly string[] | null => {
   if (entrypoint !== null) return [...splitShellWords(entrypoint), ...commands]
   if (commands.length === 0) return null
-  const script = commands.map(grouped).join(' && ')
-  return [image ? '/bin/sh' : '/bin/bash', '-i', '-c', script]
+  return [image ? '/bin/sh' : '/bin/bash', '-i', '-c', scriptOf(commands)]
 }
 
 export const jobOf = (configuration: ServiceConfiguration | TaskConfiguration): Job => ({
-  image: configuration.image || defaultImage(configuration.python ?? defaultPython),
+  image: configuration.image || baseImageOf(configuration.python),
   commandLine: commandLineOf(configuration),
   workingDir: configuration.commands.length === 0 ? null : '.',
   homeDir: configuration.homeDir,

@@ -1,0 +1,58 @@
+/** The container engine of a host, spoken to as if it were here. */
+import { withForwardedSocket } from '#platform/forward'
+import { SshFailure, type SshLink } from '#platform/ssh'
+import type { CloudIo } from './cloud-io.ts'
+
+const engineSocket = '/var/run/docker.sock'
+
+/** Before anything is asked of it: a connection that breaks later says less. */
+const assertEngine = async (link: SshLink): Promise<void> => {
+  try {
+    const probe = await link.openSocket(engineSocket)
+    probe.on('error', () => undefined)
+    probe.destroy()
+  } catch {
+    const reason = `the host has no container engine at ${engineSocket} that this user may use`
+    throw new SshFailure('no-engine', reason)
+  }
+}
+
+/** `io` as the engine's functions take it: it leads to the host. Throws SshFailure without one. */
+export const withEngineOf = async <T>(
+  link: SshLink,
+  io: CloudIo,
+  work: (io: CloudIo) => Promise<T>,
+): Promise<T> => {
+  await assertEngine(link)
+  return withForwardedSocket(
+    () => link.openSocket(engineSocket),
+    (path) => work({ ...io, credentials: { address: `unix://${path}` } }),
+  )
+}
+
+/** What comes piece by piece, for as long as it is read. */
+export async function* streamOfEngine(
+  link: SshLink,
+  io: CloudIo,
+  make: (io: CloudIo) => AsyncIterable<string>,
+): AsyncGenerator<string> {
+  let end = (): void => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  let open = (_: CloudIo): void => undefined
+  const opened = new Promise<CloudIo>((resolve) => {
+    open = resolve
+  })
+  const work = withEngineOf(link, io, async (engine) => {
+    open(engine)
+    await ended
+  })
+  try {
+    const engine = await Promise.race([opened, work.then(() => opened)])
+    yield* make(engine)
+  } finally {
+    end()
+    await work
+  }
+}

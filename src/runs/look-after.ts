@@ -1,0 +1,65 @@
+/** The loop of whoever looks after the runs: `run` in the foreground, or the server. */
+import type { Hands, OnTrouble } from './hands.ts'
+import { dropLease, leaseMs, takeLease } from './lease.ts'
+import { reconcile } from './reconcile.ts'
+import type { Store } from './store.ts'
+import { sweep } from './sweep.ts'
+
+/** Between two passes, when nothing moves. */
+const restMs = 2000
+
+const sweepEveryMs = 10 * 60 * 1000
+
+export interface LookAfterOptions {
+  readonly onTrouble: OnTrouble
+  /** Asked after each pass; true ends the loop. */
+  readonly isEnough: (store: Store) => boolean
+  /** After each pass in which something has moved. */
+  readonly onChange?: () => void
+}
+
+/** Nothing of ours is left anywhere that is not meant to be: safe to leave. */
+export const isAtRest = (store: Store): boolean =>
+  store.unsettledAttempts().length === 0 &&
+  !store.runs(false).some(({ status }) => status === 'terminating') &&
+  !store.instances().some(({ status }) => status === 'terminating')
+
+/** A pass may take longer than the lease lasts. */
+const keepLease = async (hands: Hands, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await hands.clock.sleep(leaseMs / 4, signal).catch(() => undefined)
+    if (!signal.aborted) takeLease(hands)
+  }
+}
+
+const passes = async (hands: Hands, options: LookAfterOptions): Promise<void> => {
+  const { store, clock, signal } = hands
+  let sweptMs = -Infinity
+  while (!signal.aborted) {
+    const before = store.transitionsWritten()
+    await reconcile(hands, options.onTrouble)
+    if (clock.nowMs() - sweptMs >= sweepEveryMs) {
+      sweptMs = clock.nowMs()
+      await sweep(hands, options.onTrouble)
+    }
+    const hasMoved = store.transitionsWritten() !== before
+    if (hasMoved) options.onChange?.()
+    if (options.isEnough(store)) return
+    // What has moved may move on at once: the next offer is tried without a pause.
+    if (!hasMoved) await clock.sleep(restMs, signal).catch(() => undefined)
+  }
+}
+
+/** Until it is enough, or the signal aborts. Throws RunsLockedError. */
+export const lookAfterRuns = async (hands: Hands, options: LookAfterOptions): Promise<void> => {
+  takeLease(hands)
+  const stop = new AbortController()
+  const signal = AbortSignal.any([hands.signal, stop.signal])
+  const lost = keepLease(hands, signal)
+  try {
+    await Promise.race([passes({ ...hands, signal }, options), lost])
+  } finally {
+    stop.abort()
+    dropLease(hands)
+  }
+}

@@ -1,0 +1,180 @@
+/** A replica that has a machine: from its start to the end of its command. */
+import type { Observed, WorkloadState } from '#backends/kit/provisioner'
+import type { InstanceRef, Verdict } from '#domain/launch'
+import { giveBack } from './give-back.ts'
+import type { BackendHands, Hands } from './hands.ts'
+import type { Instance, Replica, Run } from './rows.ts'
+import type { ReplicaEnd } from './statuses.ts'
+import { mayBeHidden } from './visibility.ts'
+
+/** Large images take their time. */
+const pullMs = 30 * 60 * 1000
+
+/** A machine of which nothing is heard for so long is taken for lost. */
+const silentMs = 20 * 60 * 1000
+
+export const refOf = ({ backend, refId, region, zone }: Instance): InstanceRef => ({
+  backend,
+  id: refId,
+  region,
+  zone,
+})
+
+/** The replica ends, and its machine is let go of in the passes that follow. */
+export const endReplica = (
+  { store }: Hands,
+  replica: Replica,
+  reason: ReplicaEnd,
+  detail: { readonly message?: string | null; readonly exitCode?: number | null } = {},
+): void => {
+  store.changeReplica(replica, {
+    status: 'terminating',
+    reason,
+    message: detail.message ?? null,
+    exitCode: detail.exitCode ?? null,
+  })
+}
+
+const failedStart = (message: string, of: Partial<Verdict> = {}): Verdict => ({
+  class: 'transient',
+  scope: 'attempt',
+  code: null,
+  message,
+  retryAfterMs: null,
+  ...of,
+})
+
+const isStarting = ({ status }: Replica): boolean =>
+  status === 'provisioning' || status === 'pulling'
+
+/** It takes the next offer as long as its command has not run; else it ends. */
+const lose = (hands: Hands, replica: Replica, instance: Instance, seen: Observed): void => {
+  if (isStarting(replica)) {
+    const verdict = seen.cause ?? failedStart('the machine did not start')
+    giveBack(hands, replica, instance, verdict)
+    return
+  }
+  const reason = seen.phase === 'failed' ? 'executor-error' : 'interrupted-by-no-capacity'
+  endReplica(hands, replica, reason, { message: seen.cause?.message ?? 'the machine is gone' })
+}
+
+/** Its real rate breaches the limit: it goes, whatever it is doing. */
+const refuseRate = (hands: Hands, replica: Replica, instance: Instance): void => {
+  const message = 'its rate is above max_price'
+  const verdict = failedStart(message, { class: 'offer-gone', scope: 'offer' })
+  if (isStarting(replica)) giveBack(hands, replica, instance, verdict)
+  else endReplica(hands, replica, 'price-above-limit', { message })
+}
+
+const isTooDear = ({ spec }: Run, { rateNanoUsd }: Observed): boolean =>
+  spec.maxPriceNanoUsd !== null && rateNanoUsd !== null && rateNanoUsd > spec.maxPriceNanoUsd
+
+const isLate = (hands: Hands, { provisioner }: BackendHands, replica: Replica): boolean => {
+  const allowedMs = replica.status === 'pulling' ? pullMs : provisioner.traits.startSeconds * 1000
+  return isStarting(replica) && hands.clock.nowMs() - replica.changedMs > allowedMs
+}
+
+const isSilent = (hands: Hands, { seenMs, createdMs }: Instance): boolean =>
+  hands.clock.nowMs() - (seenMs ?? createdMs) > silentMs
+
+/** How the command fares; null while there is no machine for it yet. */
+const workloadOf = async (
+  hands: Hands,
+  run: Run,
+  instance: Instance,
+  seen: Observed,
+): Promise<WorkloadState | null> => {
+  if (seen.workload !== null) return seen.workload
+  if (hands.machines === null || seen.ssh === null || seen.phase !== 'running') return null
+  const workload = hands.workload(run, instance.replica ?? 0)
+  // Only the machine was wanted, and it is there.
+  if (workload === null) return { phase: 'exited', exitCode: 0, reason: null }
+  await hands.machines.start(instance, seen.ssh, workload)
+  return hands.machines.observe(instance, seen.ssh)
+}
+
+const follow = (hands: Hands, replica: Replica, state: WorkloadState): void => {
+  const { store, clock } = hands
+  if (state.phase === 'exited') {
+    const { exitCode, reason } = state
+    const end = exitCode === 0 ? 'done-by-runner' : 'container-exited-with-error'
+    endReplica(hands, replica, end, { exitCode, message: reason })
+    return
+  }
+  if (state.phase === 'running') {
+    if (replica.status === 'running') return
+    const began = { runningMs: clock.nowMs(), failures: 0, firstFailedMs: null, message: null }
+    store.changeReplica(replica, { ...began, status: 'running' })
+    return
+  }
+  if (replica.status === 'provisioning') store.changeReplica(replica, { status: 'pulling' })
+}
+
+const isOver = (hands: Hands, { spec }: Run, { runningMs }: Replica): boolean =>
+  spec.maxDurationSeconds !== null &&
+  runningMs !== null &&
+  hands.clock.nowMs() - runningMs >= spec.maxDurationSeconds * 1000
+
+/** What was seen goes into the books, on top of what they say by now. */
+export const remember = ({ store, clock }: Hands, id: string, seen: Observed): Instance | null =>
+  store.atomically(() => {
+    const instance = store.instance(id)
+    if (instance === null || instance.endedMs !== null) return null
+    const isThere = seen.phase !== 'gone' && seen.phase !== 'unknown'
+    return store.changeInstance(instance, {
+      ...(instance.status === 'provisioning' && seen.phase === 'running' && { status: 'busy' }),
+      seenMs: isThere ? clock.nowMs() : instance.seenMs,
+      rateNanoUsd: seen.rateNanoUsd ?? instance.rateNanoUsd,
+      serviceHost: seen.service?.host ?? instance.serviceHost,
+      servicePort: seen.service?.port ?? instance.servicePort,
+      sshHost: seen.ssh?.host ?? instance.sshHost,
+      sshPort: seen.ssh?.port ?? instance.sshPort,
+    })
+  })
+
+export const isLost = ({ phase }: Observed): boolean =>
+  phase === 'gone' || phase === 'failed' || phase === 'interrupted'
+
+const judge = async (
+  hands: Hands,
+  backend: BackendHands,
+  { run, replica, instance }: { run: Run; replica: Replica; instance: Instance },
+  seen: Observed,
+): Promise<void> => {
+  if (isLost(seen)) return lose(hands, replica, instance, seen)
+  if (isTooDear(run, seen)) return refuseRate(hands, replica, instance)
+  const state = await workloadOf(hands, run, instance, seen)
+  if (state !== null && state.phase !== 'pulling' && state.phase !== 'starting') {
+    return follow(hands, replica, state)
+  }
+  if (isLate(hands, backend, replica)) {
+    return giveBack(hands, replica, instance, failedStart('it did not start in time'))
+  }
+  if (state !== null) return follow(hands, replica, state)
+  if (replica.status === 'running' && isSilent(hands, instance)) {
+    return endReplica(hands, replica, 'executor-error', { message: 'nothing is heard of it' })
+  }
+  return undefined
+}
+
+/** One step. Throws what the backend throws; the caller looks again in the next pass. */
+export const watchReplica = async (hands: Hands, run: Run, replica: Replica): Promise<void> => {
+  const { store, clock } = hands
+  const instance = store.instance(replica.instanceId ?? '')
+  if (instance === null || instance.endedMs !== null) {
+    endReplica(hands, replica, 'executor-error', { message: 'its machine is in no book' })
+    return
+  }
+  if (isOver(hands, run, replica)) {
+    endReplica(hands, replica, 'max-duration-exceeded')
+    return
+  }
+  const backend = await hands.backend(instance.backend)
+  if (backend === null) return
+  const io = backend.io(() => undefined, hands.signal)
+  const seen = await backend.provisioner.observe(io, refOf(instance))
+  const isHidden = mayBeHidden(backend.provisioner.traits, instance, clock.nowMs())
+  if (seen.phase === 'gone' && isHidden) return
+  const now = remember(hands, instance.id, seen)
+  if (now !== null) await judge(hands, backend, { run, replica, instance: now }, seen)
+}

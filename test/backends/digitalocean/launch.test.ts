@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { digitaloceanLaunchCase } from './digitalocean-launch-case.ts'
+
+provisionerContract(digitaloceanLaunchCase)

@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { verdaLaunchCase } from './verda-launch-case.ts'
+
+provisionerContract(verdaLaunchCase)

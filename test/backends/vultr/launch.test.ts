@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { vultrLaunchCase } from './vultr-launch-case.ts'
+
+provisionerContract(vultrLaunchCase)
