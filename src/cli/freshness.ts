@@ -8,9 +8,13 @@ const hourMs = 3_600_000
 /** Backends whose hosts set prices from one hour to the next; all others publish lists. */
 export const marketBackends: ReadonlySet<string> = new Set([
   'cloudrift',
+  'cudo',
   'hotaisle',
   'jarvislabs',
+  'primeintellect',
   'runpod',
+  'shadeform',
+  'tensordock',
   'vastai',
 ])
 

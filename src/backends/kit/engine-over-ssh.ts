@@ -3,36 +3,42 @@ import { withForwardedSocket } from '#platform/forward'
 import { SshFailure, type SshLink } from '#platform/ssh'
 import type { CloudIo } from './cloud-io.ts'
 
-const engineSocket = '/var/run/docker.sock'
+/** A host, and where its engine listens. */
+export interface EngineHost {
+  readonly link: SshLink
+  readonly socket: string
+}
+
+export const usualEngineSocket = '/var/run/docker.sock'
 
 /** Before anything is asked of it: a connection that breaks later says less. */
-const assertEngine = async (link: SshLink): Promise<void> => {
+const assertEngine = async ({ link, socket }: EngineHost): Promise<void> => {
   try {
-    const probe = await link.openSocket(engineSocket)
+    const probe = await link.openSocket(socket)
     probe.on('error', () => undefined)
     probe.destroy()
   } catch {
-    const reason = `the host has no container engine at ${engineSocket} that this user may use`
+    const reason = `the host has no container engine at ${socket} that this user may use`
     throw new SshFailure('no-engine', reason)
   }
 }
 
 /** `io` as the engine's functions take it: it leads to the host. Throws SshFailure without one. */
 export const withEngineOf = async <T>(
-  link: SshLink,
+  host: EngineHost,
   io: CloudIo,
   work: (io: CloudIo) => Promise<T>,
 ): Promise<T> => {
-  await assertEngine(link)
+  await assertEngine(host)
   return withForwardedSocket(
-    () => link.openSocket(engineSocket),
+    () => host.link.openSocket(host.socket),
     (path) => work({ ...io, credentials: { address: `unix://${path}` } }),
   )
 }
 
 /** What comes piece by piece, for as long as it is read. */
 export async function* streamOfEngine(
-  link: SshLink,
+  host: EngineHost,
   io: CloudIo,
   make: (io: CloudIo) => AsyncIterable<string>,
 ): AsyncGenerator<string> {
@@ -44,7 +50,7 @@ export async function* streamOfEngine(
   const opened = new Promise<CloudIo>((resolve) => {
     open = resolve
   })
-  const work = withEngineOf(link, io, async (engine) => {
+  const work = withEngineOf(host, io, async (engine) => {
     open(engine)
     await ended
   })

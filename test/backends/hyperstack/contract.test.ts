@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { hyperstackCase } from './hyperstack-case.ts'
+
+importerContract(hyperstackCase, 'fixtures/golden.txt')

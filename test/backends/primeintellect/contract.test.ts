@@ -1,0 +1,4 @@
+import { importerContract } from '../../contract/importer.ts'
+import { primeintellectCase } from './primeintellect-case.ts'
+
+importerContract(primeintellectCase, 'fixtures/golden.txt')
