@@ -11,6 +11,12 @@ import { askTheRest, restEntry, takeFromProgram } from './two-bundles.ts'
 /** Packages that have a chunk of their own, loaded when first imported. */
 const lazyPackages = ['cli-table3', 'undici']
 
+/**
+ * Packages that are as they were installed: they load compiled parts or read files of their own, and
+ * are asked for only where something is launched.
+ */
+const unbundled = ['dockerode', 'ssh2']
+
 /** The texts instead of the compiler that makes them: kysely would cost more than the search. */
 const precompiledStatements: Plugin = {
   name: 'precompiled-statements',
@@ -54,6 +60,7 @@ const ours = {
   define: { 'import.meta.url': 'moduleUrl' },
   inject: ['scripts/build/module-url.ts'],
   supported: { 'dynamic-import': false },
+  external: unbundled,
 } satisfies BuildOptions
 
 const plugins = [precompiledStatements, lazyChunks, lateBuiltins]
