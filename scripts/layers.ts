@@ -44,6 +44,15 @@ const rooms: Record<string, readonly string[]> = {
     'history',
   ],
   imports: ['domain', 'platform', 'catalog', 'backends', 'offers', 'history', 'refresh'],
+  live: [
+    'domain',
+    'platform',
+    'catalog',
+    'offers',
+    'overlay/base-offers',
+    'backends',
+    'refresh/(bounds|known-machines|sanity)',
+  ],
   publish: ['domain', 'platform', 'catalog', 'offers', 'history', 'refresh'],
   api: [
     'domain',
@@ -62,6 +71,7 @@ const rooms: Record<string, readonly string[]> = {
     'imports',
     'publish',
     'history',
+    'live',
     'launch',
     'runs',
   ],

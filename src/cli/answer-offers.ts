@@ -52,6 +52,7 @@ export const answerOffers = async (asked: Asked, world: World): Promise<number> 
     nowMs: world.nowMs,
     overlay: overlayOf(opened, found.offers),
     why: await whyOf(asked),
+    live: opened.live,
   }
   const nothing = found.matched === 0
   if (!nothing || answer.why || !isReport(flags.output)) {

@@ -5,6 +5,7 @@ import type { Why } from '#api/why'
 import type { Configuration } from '#domain/configuration'
 import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
+import type { LiveAsked } from './live-offers.ts'
 
 /** The file that asked. */
 export interface Subject {
@@ -38,4 +39,6 @@ export interface OffersAnswer {
   /** The same offers with what they cost, where that was asked. */
   readonly ranking?: Ranking | null
   readonly why?: Why | null
+  /** What markets said that were asked for this answer. */
+  readonly live?: LiveAsked | undefined
 }

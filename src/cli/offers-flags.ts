@@ -4,6 +4,7 @@ import type { RankBy } from '#api/cost'
 import { ArgumentError } from '#domain/errors'
 import { choiceOption, repeatable } from './choices.ts'
 import type { CommonFlags, OverlayFlags, RequestFlags } from './flags.ts'
+import type { LiveFlags } from './live-flags.ts'
 import type { MaxAgeFlags } from './max-age.ts'
 import type { OfferFormat } from './output/print-offers.ts'
 
@@ -29,7 +30,7 @@ interface ReasonFlags {
 }
 
 export interface OffersFlags
-  extends CommonFlags, RequestFlags, OverlayFlags, CostFlags, ReasonFlags, MaxAgeFlags {
+  extends CommonFlags, RequestFlags, OverlayFlags, CostFlags, ReasonFlags, MaxAgeFlags, LiveFlags {
   readonly output: OfferFormat
   readonly maxOffers: number
   readonly groupBy?: readonly string[]

@@ -1,6 +1,7 @@
 import type { Catalog } from '#api/catalog'
 import type { Overlay, OverlaidCatalog } from '#api/overlay'
 import type { OverlayFlags } from './flags.ts'
+import type { LiveAsked, OpenLive } from './live-offers.ts'
 import { writeNotes } from './notes.ts'
 import { hasOverlay } from './overlay-files.ts'
 import { visible } from './text-width.ts'
@@ -11,6 +12,8 @@ export interface OpenedCatalog {
   readonly catalog: Catalog
   /** Null where prices are the catalog's own. */
   readonly overlaid: OverlaidCatalog | null
+  /** What the markets that were asked said; absent where none were to be asked. */
+  readonly live?: LiveAsked | undefined
 }
 
 /** Null where there is none, or none is wanted. */
@@ -37,19 +40,33 @@ const openBase = async (flags: OverlayFlags, world: World): Promise<Catalog> => 
   return catalog
 }
 
+const withLive = async (
+  base: Catalog,
+  openLive: OpenLive | undefined,
+): Promise<{ readonly catalog: Catalog; readonly live?: LiveAsked }> => {
+  if (openLive === undefined) return { catalog: base }
+  try {
+    return await openLive(base)
+  } catch (error) {
+    base.close()
+    throw error
+  }
+}
+
 /** Whatever the flags ask for. Closing it closes all. */
 export const openUnderOverlay = async (
   flags: OverlayFlags,
   world: World,
+  openLive?: OpenLive,
 ): Promise<OpenedCatalog> => {
   const overlay = await readOverlayOf(flags, world)
-  const base = await openBase(flags, world)
-  if (overlay === null) return { catalog: base, overlaid: null }
+  const { catalog: base, live } = await withLive(await openBase(flags, world), openLive)
+  if (overlay === null) return { catalog: base, overlaid: null, live }
   try {
     const { overlaidCatalog } = await import('#api/overlay')
     const overlaid = overlaidCatalog(base, overlay, world)
     const summary = () => ({ ...overlaid.summary(), digest: base.summary().digest })
-    return { catalog: { ...overlaid, summary }, overlaid }
+    return { catalog: { ...overlaid, summary }, overlaid, live }
   } catch (error) {
     base.close()
     throw error

@@ -3,10 +3,12 @@
  * one per count and place would be six hundred, and no answer can be taken for another's.
  */
 import { UpstreamRefusedError } from '#domain/errors'
+import { contains } from '#domain/range'
 import type { Importer, ImportPage, PageAccount, Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { isSoughtRegion, type Sought } from '#backends/kit/sought'
 import { readWire } from '#backends/kit/wire'
 import { offersOfCpus } from './cpu-offers.ts'
 import { offersOfCount } from './gpu-offers.ts'
@@ -142,21 +144,25 @@ const mostOf = (type: GpuType): number =>
     ),
   )
 
+const cpuList = 'CPU flavors'
+
 const countList = (gpuCount: number): string => `${gpuCount} per machine`
 
-async function* fetchPages(io: ImportIo): AsyncGenerator<RunpodPage> {
+async function* fetchPages(io: ImportIo, sought: Sought | null = null): AsyncGenerator<RunpodPage> {
   const { observation } = io
   const { gpuTypes, dataCenters, countryCodes, cpuFlavors } = await fetchOverview(io)
   const listed = dataCenters.rows.filter((center) => center.listed !== false)
   const places = placesOf(
     listed.map(({ id }) => id),
     countryCodes,
-  )
+  ).filter(({ region }) => sought === null || isSoughtRegion(region, sought))
   const most = Math.max(0, ...gpuTypes.rows.map(mostOf))
-  const counts = Array.from({ length: most }, (_, index) => index + 1)
+  const isCounted = (count: number): boolean => sought === null || contains(sought.gpuCount, count)
+  const counts = Array.from({ length: most }, (_, index) => index + 1).filter(isCounted)
+  const cpuLists = isCounted(0) ? [cpuList] : []
   yield {
     kind: 'overview',
-    account: account('overview', gpuTypes.count, [...counts.map(countList), 'CPU flavors']),
+    account: account('overview', gpuTypes.count, [...counts.map(countList), ...cpuLists]),
     malformed: [...gpuTypes.malformed, ...dataCenters.malformed, ...cpuFlavors.malformed],
     observation,
   }
@@ -172,6 +178,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<RunpodPage> {
       account: account(countList(gpuCount), rows),
     }
   }
+  if (cpuLists.length === 0) return
   const secure = places.filter((place) => place.secure)
   const { found, malformed, rows } = await fetchCpus(io, secure)
   yield {
@@ -180,7 +187,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<RunpodPage> {
     specifics: found,
     malformed,
     observation,
-    account: account('CPU flavors', rows),
+    account: account(cpuList, rows),
   }
 }
 
@@ -192,6 +199,7 @@ export const runpodImporter: Importer<RunpodPage> = {
     gives: { spot: true, stock: true, region: true },
     emptyResult: 'suspicious',
     credentials: 'none',
+    narrows: true,
   },
   readiness: alwaysReady,
   fetch: fetchPages,
@@ -201,5 +209,9 @@ export const runpodImporter: Importer<RunpodPage> = {
     return { offers: [], rejects: page.malformed }
   },
   seal: (summary) =>
-    sealPages(summary, { expected: ['overview', 'CPU flavors'], emptyResult: 'suspicious' }),
+    // The overview announces all other lists.
+    sealPages(summary, {
+      expected: ['overview'],
+      emptyResult: summary.sought ? 'valid' : 'suspicious',
+    }),
 }

@@ -10,6 +10,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import type { Sought } from '#backends/kit/sought'
 import { readWire } from '#backends/kit/wire'
 import { regionOf } from './region.ts'
 import { type Ask, asksAnswer } from './schema.ts'
@@ -20,26 +21,50 @@ export interface VastaiPage extends ImportPage {
 
 const mostAsks = 3000
 
+type Part = readonly [least: number, most: number]
+
+const mostGpus = 1000
+
 /** Numbers of accelerators, both ends included. */
-const parts = [
+const parts: readonly Part[] = [
   [1, 1],
   [2, 2],
   [3, 4],
   [5, 8],
-  [9, 1000],
-] as const
+  [9, mostGpus],
+]
 
-const listOf = ([least, most]: readonly [number, number]): string =>
+/** What is sought comes in one answer: a second would have to wait its turn. */
+const partsOf = (sought: Sought | null): readonly Part[] => {
+  if (sought === null) return parts
+  const { min, max } = sought.gpuCount
+  const part: Part = [Math.max(1, min ?? 1), Math.min(mostGpus, max ?? mostGpus)]
+  return part[0] <= part[1] ? [part] : []
+}
+
+/** Hosts report a little less or more than the nominal size. */
+const memoryTolerance = 0.08
+
+const memoryBounds = (sought: Sought | null) => {
+  const { min = null, max = null } = sought?.gpuMemoryMib ?? {}
+  if (min === null && max === null) return {}
+  const least = min === null ? {} : { gte: Math.floor(min * (1 - memoryTolerance)) }
+  const most = max === null ? {} : { lte: Math.ceil(max * (1 + memoryTolerance)) }
+  return { gpu_ram: { ...least, ...most } }
+}
+
+const listOf = ([least, most]: Part): string =>
   least === most ? `${least} GPU` : `${least} to ${most} GPUs`
 
-async function* fetchPages(io: ImportIo): AsyncGenerator<VastaiPage> {
-  for (const part of parts) {
+async function* fetchPages(io: ImportIo, sought: Sought | null = null): AsyncGenerator<VastaiPage> {
+  for (const part of partsOf(sought)) {
     const value = await io.json({
       path: '/api/v0/bundles/',
       json: {
         rentable: { eq: true },
         verified: { eq: true },
         num_gpus: { gte: part[0], lte: part[1] },
+        ...memoryBounds(sought),
         type: 'on-demand',
         order: [['dph_total', 'asc']],
         limit: mostAsks,
@@ -122,9 +147,16 @@ export const vastaiImporter: Importer<VastaiPage> = {
     gives: { spot: true, stock: true, region: true },
     emptyResult: 'suspicious',
     credentials: 'none',
+    narrows: true,
   },
   readiness: alwaysReady,
   fetch: fetchPages,
   toOffers,
-  seal: (summary) => sealPages(summary, { expected: parts.map(listOf), emptyResult: 'suspicious' }),
+  seal: (summary) => {
+    const { sought = null } = summary
+    return sealPages(summary, {
+      expected: partsOf(sought).map(listOf),
+      emptyResult: sought === null ? 'suspicious' : 'valid',
+    })
+  },
 }

@@ -4,6 +4,7 @@ import { ArgumentError } from '#domain/errors'
 import { answerOffers, type Asked } from '#cli/answer-offers'
 import { findFile } from '#cli/find-file'
 import { addCommonFlags, addOutputFlag, addOverlayFlags, addRequestFlags } from '#cli/flags'
+import { addLiveFlags } from '#cli/live-flags'
 import { addMaxAgeFlag } from '#cli/max-age'
 import { writeNotes } from '#cli/notes'
 import { parseLimit } from '#cli/offer-limit'
@@ -40,6 +41,11 @@ const actionOf = async ({
   return answerOffers
 }
 
+const openLiveOf = async (flags: OffersFlags, { requirements }: Request, world: World) => {
+  if (flags.live !== true && flags.liveTimeout === undefined) return undefined
+  return (await import('#cli/live-offers')).openLiveOf(flags, requirements, world)
+}
+
 /** With the change of `--relax`, unless the change itself is wanted. */
 const relaxedOr = async (
   request: Request,
@@ -65,7 +71,8 @@ const runOffers = async (
   refuseFormat(flags)
   const act = await actionOf(flags)
   const read = await readRequest(words, world)
-  const opened = await openUnderOverlay(flags, world)
+  const openLive = await openLiveOf(flags, read, world)
+  const opened = await openUnderOverlay(flags, world, openLive)
   try {
     const request = await relaxedOr(read, { catalog: opened.catalog, flags }, world)
     return await act({ request, opened, flags }, world)
@@ -121,7 +128,7 @@ export const addOffersCommand = (
   addReasonFlags(program.optionsGroup('Why:'))
   addCostFlags(program.optionsGroup('Total cost (machine, disk, replicas):'))
   addRequestFlags(program)
-  addMaxAgeFlag(addOverlayFlags(program.optionsGroup('Catalog:')))
+  addMaxAgeFlag(addLiveFlags(addOverlayFlags(program.optionsGroup('Catalog:'))))
     .addHelpText('after', examples)
     .action(async (argument: string | undefined, flags: OffersFlags) => {
       const commands = program.commands.map((command) => command.name())

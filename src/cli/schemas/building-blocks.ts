@@ -87,18 +87,22 @@ export const pricePer = (...per: readonly string[]): Schema => ({
 export const priceRange = (per: string): Schema =>
   orNull(closed({ min: decimal, max: decimal, currency: { const: 'USD' }, per: { const: per } }))
 
-/** The keys that every document starts with. */
+/** The keys that every document starts with; those of `optional` may be absent. */
 export const documentOf = (
   kind: string,
   title: string,
   properties: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
 ): Schema => ({
   $schema: dialect,
   $id: `urn:dstack-offers:schema:${kind}:1.0`,
   title,
-  ...closed({
-    format_version: { type: 'string', pattern: '^1\\.\\d+$' },
-    kind: { const: kind },
-    ...properties,
-  }),
+  ...closedWith(
+    {
+      format_version: { type: 'string', pattern: '^1\\.\\d+$' },
+      kind: { const: kind },
+      ...properties,
+    },
+    optional,
+  ),
 })

@@ -1,0 +1,140 @@
+/** One market, from its readiness to its offers. Never throws for what a source does. */
+import { collect } from '#backends/kit/collect'
+import { endpointOf, hostsOf } from '#backends/kit/endpoint'
+import type { Backend, Importer } from '#backends/kit/importer'
+import { newImportIo } from '#backends/kit/io'
+import type { Sought } from '#backends/kit/sought'
+import { embeddedCatalogPath } from '#catalog/location'
+import { KnownError } from '#domain/errors'
+import type { Observation, Offer } from '#domain/offer'
+import type { Environment } from '#platform/environment'
+import type { HttpClient } from '#platform/http'
+import { type HttpClock, printInstant, reasonOf } from '#platform/http-time'
+import { redact } from '#platform/redact'
+import { readTextFile } from '#platform/text-files'
+import { marketBounds } from '#refresh/bounds'
+import { knownMachines } from '#refresh/known-machines'
+import { doubts } from '#refresh/sanity'
+
+/**
+ * `late`: not whole by the deadline. `skipped`: its credentials are not set. `doubted`: whole, and not
+ * believed. The catalog's rows stand for all but `answered`.
+ */
+export type LiveState = 'answered' | 'late' | 'incomplete' | 'doubted' | 'skipped' | 'failed'
+
+export interface LiveReport {
+  readonly backend: string
+  readonly state: LiveState
+  readonly offers: number
+  /** Sentences; empty where it answered. */
+  readonly why: readonly string[]
+  /** Null where none of its offers is used. */
+  readonly observation: Observation | null
+  readonly tookMs: number
+}
+
+export interface LiveAnswer {
+  readonly backend: Backend
+  readonly offers: readonly Offer[]
+  /** Null where everything was asked for. */
+  readonly sought: Sought | null
+  readonly observation: Observation
+}
+
+export interface AskContext {
+  readonly environment: Environment
+  readonly http: HttpClient
+  readonly clock: HttpClock
+  /** Aborts at the deadline. */
+  readonly signal: AbortSignal
+  readonly sought: Sought
+}
+
+interface Asked {
+  readonly state: LiveState
+  readonly why: readonly string[]
+  readonly answer: LiveAnswer | null
+}
+
+const without = (state: LiveState, why: readonly string[]): Asked => ({ state, why, answer: null })
+
+/** Rejects at the deadline, whatever the work does by then. */
+const byDeadline = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(reasonOf(signal))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+
+const collectAsked = async (
+  backend: Backend,
+  importer: Importer,
+  credentials: Readonly<Record<string, string>>,
+  secrets: Set<string>,
+  { environment, http, clock, signal, sought: wanted }: AskContext,
+): Promise<Asked> => {
+  const sought = importer.traits.narrows === true ? wanted : null
+  const endpoint = endpointOf(backend, environment)
+  const observation = { source: endpoint, observedAt: printInstant(clock.nowMs()) }
+  const io = newImportIo({
+    http,
+    endpoint,
+    hosts: hostsOf(backend, environment),
+    limit: importer.traits.limit,
+    signal,
+    credentials,
+    observation,
+    instant: () => printInstant(clock.nowMs()),
+    readFile: readTextFile,
+    keepSecret: (value) => secrets.add(value),
+  })
+  const tables = { ...knownMachines(embeddedCatalogPath(), backend.name), rate: () => null }
+  const collected = await collect(importer, io, tables, undefined, sought)
+  const { offers, malformed, pages, sealed } = collected
+  if (!sealed.complete) return without('incomplete', sealed.why)
+  const rows = pages.reduce((sum, page) => sum + page.rows, 0)
+  const why = doubts({ before: [], embedded: [], after: offers, rows, malformed }, marketBounds)
+  if (why.length > 0) return without('doubted', why)
+  return { state: 'answered', why: [], answer: { backend, offers, sought, observation } }
+}
+
+const askReady = async (
+  backend: Backend,
+  importer: Importer,
+  context: AskContext,
+): Promise<Asked> => {
+  const readiness = importer.readiness(context.environment)
+  if (readiness.status !== 'ready') {
+    return without('skipped', [`missing ${readiness.names.join(', ')}`])
+  }
+  const secrets = new Set(Object.values(readiness.values))
+  const { signal } = context
+  try {
+    const work = collectAsked(backend, importer, readiness.values, secrets, context)
+    return await byDeadline(work, signal)
+  } catch (error) {
+    if (signal.aborted) return without('late', ['it had not answered in time'])
+    if (!(error instanceof KnownError)) throw error
+    return without('failed', [redact(error.message, secrets)])
+  }
+}
+
+export const askBackend = async (
+  backend: Backend,
+  importer: Importer,
+  context: AskContext,
+): Promise<{ readonly report: LiveReport; readonly answer: LiveAnswer | null }> => {
+  const { clock } = context
+  const startedMs = clock.nowMs()
+  const { state, why, answer } = await askReady(backend, importer, context)
+  const report = {
+    backend: backend.name,
+    state,
+    offers: answer?.offers.length ?? 0,
+    why,
+    observation: answer?.observation ?? null,
+    tookMs: clock.nowMs() - startedMs,
+  }
+  return { report, answer }
+}
