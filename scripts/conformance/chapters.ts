@@ -7,9 +7,13 @@ import { gpuHelpers } from './gpu-helpers.ts'
 import { interpolation } from './interpolation.ts'
 import { jobSpecs } from './job-spec.ts'
 import { offersVectors } from './offers-vectors.ts'
+import { planText } from './plan-text.ts'
+import { poolVectors } from './pool-vectors.ts'
 import { profileMerge, profilesFile } from './profiles.ts'
 import { queries } from './queries.ts'
 import { resources } from './resources.ts'
+import { runStatus } from './run-status.ts'
+import { scaleReplicas } from './scale-replicas.ts'
 import { services } from './services.ts'
 
 /** Every kind of vectors that is run. */
@@ -27,4 +31,8 @@ export const chapters: readonly Chapter[] = [
   queries,
   csv,
   autoscaler,
+  runStatus,
+  scaleReplicas,
+  poolVectors,
+  planText,
 ]

@@ -32,7 +32,7 @@ const stockOf: Readonly<Record<string, Stock>> = {
   no_quota: 'none',
 }
 
-const rowsOf = (csv: string): readonly Json[] => {
+export const rowsOf = (csv: string): readonly Json[] => {
   const [header = '', ...lines] = csv.split(/\r?\n/).filter((line) => line !== '')
   const columns = header.split(',')
   return lines.map((line) => {
@@ -43,7 +43,7 @@ const rowsOf = (csv: string): readonly Json[] => {
 
 const mib = (gb: unknown): number => Math.round(Number(gb) * mibPerGb)
 
-const itemOf = (row: Json, capabilities: ReturnType<typeof capabilitiesOf>): VectorItem => {
+export const itemOf = (row: Json, capabilities: ReturnType<typeof capabilitiesOf>): VectorItem => {
   const backend = canonicalBackend(text(row['provider'])) ?? text(row['provider'])
   const region = text(row['location'])
   const name = text(row['instance_name'])
@@ -80,7 +80,7 @@ const itemOf = (row: Json, capabilities: ReturnType<typeof capabilitiesOf>): Vec
 }
 
 /** Vectors are of dstack's own services: no image, and nothing but what they say. */
-const requirementsOf = (vector: Json): Requirements => {
+export const requirementsOf = (vector: Json): Requirements => {
   const said = { profiles: [{ name: 'vector', ...record(vector['profile']) }] }
   const [profile] = readProfiles(JSON.stringify(said), { file: 'vector' })
   const overrides = { ...noOverrides, ...parseResources(vector['resources']) }

@@ -18,7 +18,7 @@ export interface ScalingState {
 }
 
 /** What traffic is averaged over. */
-export const windowSeconds = 60
+const windowSeconds = 60
 
 export interface Decision {
   readonly replicas: number

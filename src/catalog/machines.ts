@@ -1,4 +1,5 @@
 /** Offers gathered by machine, and checked: the form in which a catalog takes them. */
+import { ownBackends } from '#domain/backend'
 import { ImportRejectedError } from '#domain/errors'
 import type { InstanceType, Offer } from '#domain/offer'
 import { machineText } from './digest.ts'
@@ -12,8 +13,8 @@ export interface Machine {
 
 /**
  * In the order of names. Throws `ImportRejectedError` when an offer belongs to another backend, two
- * share an identity, a price is no whole number of nano-USD above zero, or one name stands for two
- * different machines.
+ * share an identity, a price is no whole number of nano-USD above zero (0 counts for machines of
+ * one's own), or one name stands for two different machines.
  */
 export const machinesOf = (backend: string, offers: readonly Offer[]): readonly Machine[] => {
   const machines = new Map<string, { type: InstanceType; offers: Offer[] }>()
@@ -63,7 +64,8 @@ const refuseInvalid = (backend: string, offer: Offer): void => {
   if (offer.backend !== backend) {
     throw rejected(offer, `belongs to "${offer.backend}", not to "${backend}"`)
   }
-  if (price !== null && !(Number.isInteger(price) && price > 0 && price < unknownPrice)) {
+  const least = ownBackends.has(backend) ? 0 : 1
+  if (price !== null && !(Number.isInteger(price) && price >= least && price < unknownPrice)) {
     throw rejected(offer, `price ${price} is no whole number of nano-USD above zero`)
   }
   if (region === '') throw rejected(offer, 'has an empty region; one not known is null')

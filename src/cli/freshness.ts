@@ -1,25 +1,8 @@
 /** From when on prices are worth a warning. No importer is asked: this is read by every answer. */
 import type { Offer } from '#domain/offer'
+import { oldAfterMs } from '#domain/price-age'
 import { ageMs, printAge } from './age.ts'
 import { visible } from './text-width.ts'
-
-const hourMs = 3_600_000
-
-/** Backends whose hosts set prices from one hour to the next; all others publish lists. */
-export const marketBackends: ReadonlySet<string> = new Set([
-  'cloudrift',
-  'cudo',
-  'hotaisle',
-  'jarvislabs',
-  'primeintellect',
-  'runpod',
-  'shadeform',
-  'tensordock',
-  'vastai',
-])
-
-const oldAfterMs = (backend: string): number =>
-  marketBackends.has(backend) ? 24 * hourMs : 14 * 24 * hourMs
 
 /** The oldest price of a backend; null where one does not tell when it was seen. */
 export interface BackendAge {

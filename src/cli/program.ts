@@ -11,6 +11,8 @@ import { addGpusCommand } from './commands/gpus.ts'
 import { addHistoryCommand } from './commands/history.ts'
 import { addOffersCommand, type Ending } from './commands/offers.ts'
 import { addPlanCommand } from './commands/plan.ts'
+import { addRunCommand } from './commands/run.ts'
+import { addRunsCommands } from './commands/runs.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
@@ -68,6 +70,8 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
     typed: words.own.includes(name),
   })
   addPlanCommand(program, given('plan'))
+  addRunCommand(program, given('run'))
+  addRunsCommands(program, given)
   addCompareCommand(program, given('compare'))
   addGpusCommand(program, given('gpus'))
   addCheckCommand(program, given('check'))

@@ -1,3 +1,4 @@
+import type { EffectiveKeys } from '#api/configuration'
 import type { Configuration } from '#domain/configuration'
 import type { Requirements } from '#domain/requirements'
 import type { Subject } from './answer.ts'
@@ -45,22 +46,35 @@ const readSubject = async (
   return { file, text, configuration, unsetVariables: unset }
 }
 
+/** A request, and what only a run of it needs. */
+export interface RequestToRun {
+  readonly request: Request
+  readonly keys: EffectiveKeys
+  readonly variables: ReadonlyMap<string, string>
+}
+
 /** What is asked: the file, the profile and the flags, read, checked and joined. */
-export const readRequest = async (words: RequestWords, world: World): Promise<Request> => {
-  const { readOverrides, resolve } = await import('#api/configuration')
-  const overrides = readOverrides(toOverrideArguments(words.flags))
+export const readRequestToRun = async (
+  words: RequestWords,
+  world: World,
+): Promise<RequestToRun> => {
+  const room = await import('#api/configuration')
+  const overrides = room.readOverrides(toOverrideArguments(words.flags))
   const subject =
     words.file === undefined
       ? null
       : await readSubject(words.file, words, { variables: overrides.env, world })
   const profile = await profileFor(words, world)
-  const { requirements } = resolve({
-    configuration: subject?.configuration ?? null,
-    profile,
-    overrides,
-  })
-  return { subject, profileName: profile?.name ?? null, requirements }
+  const configuration = subject?.configuration ?? null
+  const { requirements, keys } = room.resolve({ configuration, profile, overrides })
+  const written: Variables = configuration?.env ?? new Map()
+  const { values } = room.resolveVariables(written, overrides.env, world.environment)
+  const request = { subject, profileName: profile?.name ?? null, requirements }
+  return { request, keys, variables: values }
 }
+
+export const readRequest = async (words: RequestWords, world: World): Promise<Request> =>
+  (await readRequestToRun(words, world)).request
 
 export const noteUnset = ({ subject }: Pick<Request, 'subject'>): readonly string[] =>
   (subject?.unsetVariables ?? []).map(

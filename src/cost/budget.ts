@@ -41,6 +41,7 @@ export const parseBudget = (text: string): Budget => {
 export const dearestHour = ({ nanoUsd, per }: Budget): number => Math.floor(nanoUsd / hoursPer[per])
 
 export interface Fit {
+  /** Infinity where a replica costs nothing. */
   readonly replicas: number
   /** True where a part of the cost is not counted, so that fewer may fit. */
   readonly atMost: boolean
@@ -50,7 +51,8 @@ export interface Fit {
 export const fitOf = (budget: Budget, total: TotalCost): Fit | null => {
   if (total.replica === null) return null
   const cost = costPer(total.replica, budget.per)
-  return { replicas: Number(BigInt(budget.nanoUsd) / cost), atMost: !total.complete }
+  const replicas = cost === 0n ? Infinity : Number(BigInt(budget.nanoUsd) / cost)
+  return { replicas, atMost: !total.complete }
 }
 
 const costPer = (

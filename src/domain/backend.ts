@@ -50,6 +50,9 @@ export const backendNames = [
   'simulator',
 ] as const
 
+/** Backends of machines that are the user's own. A price of 0 is true there, and an error elsewhere. */
+export const ownBackends: ReadonlySet<string> = new Set(['kubernetes', 'ssh', 'docker', 'local'])
+
 /** The canonical name of a backend, or null where there is none of that spelling. */
 export const canonicalBackend = (name: string): string | null => {
   const canonical = backendAliases.get(name) ?? name

@@ -45,6 +45,8 @@ export const openSqlite = (path: string, options: { readonly: boolean }): Sqlite
 }
 
 const refuseTruncated = (database: Sqlite, path: string): void => {
+  // Pages that were just written stand in the log beside the file for a while.
+  if (database.pragma('journal_mode', { simple: true }) === 'wal') return
   const pages = Number(database.pragma('page_count', { simple: true }))
   const pageBytes = Number(database.pragma('page_size', { simple: true }))
   if (statSync(path).size < pages * pageBytes) {

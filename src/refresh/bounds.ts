@@ -42,3 +42,16 @@ export const marketBounds: Bounds = {
   shifted: 2,
   implausible: 0.02,
 }
+
+/** Of one's own machines everything may change, and nothing may be asked for them. */
+export const hostBounds: Bounds = {
+  lost: 1,
+  moved: 1,
+  shifted: Infinity,
+  firstShifted: Infinity,
+  usdPerGpuHour: [0, Infinity],
+  // What a node has left is any part of it.
+  mibPerCpu: [0, Infinity],
+  implausible: 0,
+  unreadable: listBounds.unreadable,
+}

@@ -13,7 +13,7 @@ import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
 import { type HttpClock, printInstant } from '#platform/http-time'
 import { readTextFile } from '#platform/text-files'
-import { type Bounds, convertedBounds, listBounds, marketBounds } from './bounds.ts'
+import { type Bounds, convertedBounds, hostBounds, listBounds, marketBounds } from './bounds.ts'
 import { changesOf, sameOffers } from './changes.ts'
 import { newestOf, type Quarantined } from './quarantine.ts'
 import type { RateSource } from './rates.ts'
@@ -82,6 +82,7 @@ const countByReason = (rejects: readonly { readonly reason: string }[]) => {
 
 const boundsOfKind = ({ kind, currencies }: Importer['traits']): Bounds => {
   if (kind === 'market') return marketBounds
+  if (kind === 'hosts') return hostBounds
   return currencies === undefined ? listBounds : convertedBounds
 }
 

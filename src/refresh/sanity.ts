@@ -56,13 +56,16 @@ const againstEmbedded = ({ embedded, after }: Candidate, bounds: Bounds): readon
     : []
 }
 
+/** What costs nothing, and cost nothing before, has not moved. */
+const ratioOf = (price: number, old: number): number => (price === old ? 1 : price / old)
+
 const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly string[] => {
   if (before.length < enoughToCompare) return []
   const fresh = new Map(after.map((offer) => [offer.id, offer]))
   const lost = before.filter(({ id }) => !fresh.has(id)).length / before.length
   const ratios = before.flatMap(({ id, priceNanoUsd: old }) => {
     const price = fresh.get(id)?.priceNanoUsd ?? null
-    return old === null || price === null ? [] : [price / old]
+    return old === null || price === null ? [] : [ratioOf(price, old)]
   })
   const moved = ratios.filter((ratio) => ratio !== 1).length / Math.max(1, ratios.length)
   const shift = median(ratios)

@@ -1,6 +1,12 @@
 /** What the runs act with. A test gives a clock, a chance and backends of its own. */
 import type { CloudIo } from '#backends/kit/cloud-io'
-import type { MachineAccess, Provisioner, WorkloadState } from '#backends/kit/provisioner'
+import type {
+  LogRequest,
+  MachineAccess,
+  Provisioner,
+  WorkloadState,
+} from '#backends/kit/provisioner'
+import type { Tunnel } from '#backends/kit/tunnel'
 import type { Address, SideObject } from '#domain/launch'
 import type { Offer } from '#domain/offer'
 import type { Workload } from '#domain/workload'
@@ -27,6 +33,10 @@ export interface Machines {
   start(instance: Instance, ssh: Address, workload: Workload): Promise<void>
   observe(instance: Instance, ssh: Address): Promise<WorkloadState>
   stop(instance: Instance, ssh: Address): Promise<void>
+  /** The workload's output. */
+  logs?(instance: Instance, ssh: Address, request: LogRequest): AsyncIterable<string>
+  /** A way to the workload's port. */
+  reach?(instance: Instance, ssh: Address): Promise<Tunnel>
 }
 
 export interface Hands {

@@ -5,7 +5,7 @@ import type { Hands } from './hands.ts'
 const leaseName = 'reconciler'
 
 /** A holder that has died keeps the others waiting for so long. */
-export const leaseMs = 60_000
+export const leaseMs = 20_000
 
 /**
  * Takes or renews the lease. Asked for again in the very transaction that allows a machine to be

@@ -113,8 +113,9 @@ const destroy = async (hands: Hands, backend: BackendHands, instance: Instance):
   const { store, clock, signal } = hands
   const { provisioner } = backend
   const io = backend.io(() => undefined, signal)
+  const askedMs = clock.nowMs()
   const answer = await provisioner.destroy(io, refOf(instance))
-  if (answer === 'gone' && !mayBeHidden(provisioner.traits, instance, clock.nowMs())) {
+  if (answer === 'gone' && !mayBeHidden(provisioner.traits, instance, askedMs)) {
     store.changeInstance(instance, { status: 'terminated', endedMs: clock.nowMs() })
   }
 }

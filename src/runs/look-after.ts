@@ -1,4 +1,5 @@
 /** The loop of whoever looks after the runs: `run` in the foreground, or the server. */
+import { RunsLockedError } from '#domain/errors'
 import type { Hands, OnTrouble } from './hands.ts'
 import { dropLease, leaseMs, takeLease } from './lease.ts'
 import { reconcile } from './reconcile.ts'
@@ -14,7 +15,7 @@ export interface LookAfterOptions {
   readonly onTrouble: OnTrouble
   /** Asked after each pass; true ends the loop. */
   readonly isEnough: (store: Store) => boolean
-  /** After each pass in which something has moved. */
+  /** After each pass in which something has moved, and while another process makes the passes. */
   readonly onChange?: () => void
 }
 
@@ -61,5 +62,29 @@ export const lookAfterRuns = async (hands: Hands, options: LookAfterOptions): Pr
   } finally {
     stop.abort()
     dropLease(hands)
+  }
+}
+
+/**
+ * The same for who can wait: another process may do it meanwhile, and if that one has died, its lease
+ * runs out. Ends when it is enough, whoever saw to it, or the signal aborts.
+ */
+export const lookAfterRunsInTurn = async (
+  hands: Hands,
+  options: LookAfterOptions & { readonly onWait: () => void },
+): Promise<void> => {
+  const { store, clock, signal } = hands
+  let hasWaited = false
+  while (!signal.aborted && !options.isEnough(store)) {
+    try {
+      await lookAfterRuns(hands, options)
+      return
+    } catch (error) {
+      if (!(error instanceof RunsLockedError)) throw error
+      if (!hasWaited) options.onWait()
+      hasWaited = true
+      options.onChange?.()
+      await clock.sleep(restMs, signal).catch(() => undefined)
+    }
   }
 }

@@ -9,7 +9,7 @@ export interface RunRows {
   addRun(run: Run): void
   changeRun(run: Run, change: Change<Run>, why?: string): Run
   run(id: string): Run | null
-  /** The newest of that name. */
+  /** The one of that name that is not over; else the newest. */
   runNamed(name: string): Run | null
   /** Newest first; only those that are not over, unless `all`. */
   runs(all: boolean): readonly Run[]
@@ -24,6 +24,7 @@ export interface RunRows {
   addAttempt(attempt: Attempt): void
   changeAttempt(attempt: Attempt, change: Change<Attempt>): Attempt
   attempt(id: string): Attempt | null
+  /** As they were made. */
   attempts(runId: string): readonly Attempt[]
   attemptsOf(replica: Replica): readonly Attempt[]
   unsettledAttempts(): readonly Attempt[]
@@ -33,7 +34,10 @@ const newestFirst = 'ORDER BY submitted_ms DESC, id DESC'
 
 const runRows = (database: Sqlite, writer: Writer, journal: Journal) => {
   const byId = runReader(database, 'WHERE id = @id')
-  const byName = runReader(database, `WHERE name = @name ${newestFirst} LIMIT 1`)
+  const byName = runReader(
+    database,
+    `WHERE name = @name ORDER BY ended_ms IS NULL DESC, submitted_ms DESC, id DESC LIMIT 1`,
+  )
   const everyOne = runReader(database, newestFirst)
   const open = runReader(database, `WHERE ended_ms IS NULL ${newestFirst}`)
   return {
@@ -84,7 +88,10 @@ const replicaRows = (database: Sqlite, writer: Writer, journal: Journal, nowMs: 
 
 const attemptRows = (database: Sqlite, writer: Writer, journal: Journal) => {
   const byId = attemptReader(database, 'WHERE id = @id')
-  const ofRun = attemptReader(database, 'WHERE run_id = @runId ORDER BY started_ms, id')
+  const ofRun = attemptReader(
+    database,
+    'WHERE run_id = @runId ORDER BY started_ms, replica, submission, number',
+  )
   const ofSubmission = attemptReader(
     database,
     'WHERE run_id = @runId AND replica = @replica AND submission = @submission ORDER BY number',

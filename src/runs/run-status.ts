@@ -38,7 +38,7 @@ const progressOf = (status: ReplicaStatus): (typeof byProgress)[number] | null =
 }
 
 /**
- * One replica that failed for good ends the whole run; else the replica that got farthest tells its
+ * One replica that failed for good, or was at work for `max_duration`, ends the whole run; else the replica that got farthest tells its
  * status. Without any that is active the run waits as `pending`: scaled to zero, or to be retried.
  */
 export const runNow = (replicas: readonly ReplicaNow[]): RunNow => {
@@ -47,6 +47,9 @@ export const runNow = (replicas: readonly ReplicaNow[]): RunNow => {
   const ended = (reason: RunEnd): RunNow => ({ status: 'terminating', reason, resubmit: [] })
   if (failed.some(({ retry }) => retry === 'no')) return ended('job-failed')
   if (failed.some(({ retry }) => retry === 'exhausted')) return ended('retry-limit-exceeded')
+  if (states.some((one) => one.reason === 'max-duration-exceeded')) {
+    return ended('max-duration-exceeded')
+  }
   const resubmit = failed
     .filter(({ status }) => isFinalReplica(status))
     .map(({ replica }) => replica)

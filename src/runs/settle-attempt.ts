@@ -33,7 +33,7 @@ const machinesOf = async (hands: Hands, backend: BackendHands): Promise<readonly
 const settleOne = (
   hands: Hands,
   { provisioner }: BackendHands,
-  machines: readonly Observed[],
+  { machines, askedMs }: { readonly machines: readonly Observed[]; readonly askedMs: number },
   attempt: Attempt,
 ): void => {
   const name = machineName({ owner: ownerOf(hands), attempt: attempt.id })
@@ -48,7 +48,7 @@ const settleOne = (
     failAttempt(hands, attempt, dead.cause ?? verdictOf(attempt, 'it was made, and is gone'))
     return
   }
-  if (mayTurnUp(provisioner.traits, attempt, hands.clock.nowMs())) return
+  if (mayTurnUp(provisioner.traits, attempt, askedMs)) return
   failAttempt(hands, attempt, verdictOf(attempt, 'the backend has no such machine'))
 }
 
@@ -59,8 +59,9 @@ const settleBackend = async (
 ): Promise<void> => {
   const backend = await hands.backend(name)
   if (backend === null) throw new Error(`${name} cannot be asked: its credentials are missing`)
+  const askedMs = hands.clock.nowMs()
   const machines = await machinesOf(hands, backend)
-  for (const attempt of attempts) settleOne(hands, backend, machines, attempt)
+  for (const attempt of attempts) settleOne(hands, backend, { machines, askedMs }, attempt)
 }
 
 /** What cannot be found out now stays as it is, for the next pass. */

@@ -55,6 +55,7 @@ const runEnds = {
   'server-error': 'failed',
   'stopped-by-user': 'terminated',
   'aborted-by-user': 'terminated',
+  'max-duration-exceeded': 'terminated',
 } as const satisfies Record<string, RunStatus>
 
 export type RunEnd = keyof typeof runEnds

@@ -8,6 +8,7 @@ import { runNow, type ReplicaNow } from './run-status.ts'
 import { scaleTo } from './scale.ts'
 import {
   finalRunStatusOf,
+  finalStatusOf,
   isActiveReplica,
   isFinalReplica,
   type ReplicaEnd,
@@ -86,6 +87,13 @@ const asNow = (run: Run, replica: Replica): ReplicaNow => {
 /** Waits for its next try: nothing is running that would be lost with it. */
 const isWaiting = ({ status }: Replica): boolean => status === 'failed'
 
+/** It keeps its place: what failed comes back when its wait is over, not as another replica now. */
+const willBeHeld = ({ status, reason }: Replica): boolean => {
+  if (status !== 'terminating' || reason === null) return false
+  const end = finalStatusOf(reason)
+  return end === 'failed' || end === 'done'
+}
+
 const submitAll = (
   { store, clock }: Hands,
   run: Run,
@@ -114,9 +122,11 @@ const scale = (hands: Hands, run: Run): void => {
     for (const replica of givenUp) {
       store.changeReplica(replica, { status: 'terminated', reason: 'scaled-down' })
     }
-    const kept = held.length - givenUp.length
+    const wanted = Math.max(0, run.wantedReplicas - (held.length - givenUp.length))
+    const ending = replicas.filter(willBeHeld).length
+    const missing = Math.max(0, wanted - active.length)
     const scalable = replicas.filter((one) => !held.includes(one))
-    const steps = scaleTo(scalable, Math.max(0, run.wantedReplicas - kept))
+    const steps = scaleTo(scalable, wanted - Math.min(ending, missing))
     for (const replica of replicas) {
       if (steps.stop.includes(replica.replica)) endReplica(hands, replica, 'scaled-down')
     }
@@ -143,6 +153,7 @@ const replicaEndOf: Readonly<Record<RunEnd, ReplicaEnd>> = {
   'job-failed': 'terminated-by-server',
   'retry-limit-exceeded': 'terminated-by-server',
   'server-error': 'terminated-by-server',
+  'max-duration-exceeded': 'max-duration-exceeded',
 }
 
 const endAll = (hands: Hands, run: Run): void => {

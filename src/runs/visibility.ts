@@ -1,4 +1,7 @@
-/** What a backend does not show yet: lists and reads may be behind what was made. */
+/**
+ * What a backend does not show yet: lists and reads may be behind what was made. `askedMs` is when it
+ * was asked, since whoever asked may have slept before looking at the answer.
+ */
 import type { ProvisionerTraits } from '#backends/kit/provisioner'
 import type { Attempt, Instance } from './rows.ts'
 
@@ -9,12 +12,12 @@ const inFlightMs = 20_000
 export const mayBeHidden = (
   { listConsistencySeconds }: ProvisionerTraits,
   { seenMs, createdMs }: Instance,
-  nowMs: number,
-): boolean => seenMs === null && nowMs - createdMs < listConsistencySeconds * 1000
+  askedMs: number,
+): boolean => seenMs === null && askedMs - createdMs < listConsistencySeconds * 1000
 
 /** A machine of this attempt may yet turn up: its absence from a list proves nothing. */
 export const mayTurnUp = (
   { listConsistencySeconds }: ProvisionerTraits,
   { sentMs, startedMs }: Attempt,
-  nowMs: number,
-): boolean => nowMs - (sentMs ?? startedMs) < inFlightMs + listConsistencySeconds * 1000
+  askedMs: number,
+): boolean => askedMs - (sentMs ?? startedMs) < inFlightMs + listConsistencySeconds * 1000

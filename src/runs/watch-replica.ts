@@ -172,8 +172,8 @@ export const watchReplica = async (hands: Hands, run: Run, replica: Replica): Pr
   const backend = await hands.backend(instance.backend)
   if (backend === null) return
   const io = backend.io(() => undefined, hands.signal)
-  const seen = await backend.provisioner.observe(io, refOf(instance))
   const isHidden = mayBeHidden(backend.provisioner.traits, instance, clock.nowMs())
+  const seen = await backend.provisioner.observe(io, refOf(instance))
   if (seen.phase === 'gone' && isHidden) return
   const now = remember(hands, instance.id, seen)
   if (now !== null) await judge(hands, backend, { run, replica, instance: now }, seen)

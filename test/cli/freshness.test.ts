@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { backends } from '#backends/registry'
-import { agedPrices, marketBackends } from '#cli/freshness'
+import { agedPrices } from '#cli/freshness'
+import { marketBackends } from '#domain/price-age'
 import { anOffer } from '../builders.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')

@@ -1,20 +1,20 @@
 /** Runs on the simulated cloud in memory, with a clock that stands still until it is told to go. */
 import type { CloudIo } from '#backends/kit/cloud-io'
-import { type CloudState, newCloudState } from '#backends/simulator/cloud'
-import { isOn } from '#backends/simulator/machine'
-import { simulatorProvisioner } from '#backends/simulator/provisioner'
+import type { WorkloadState } from '#backends/kit/provisioner'
+import { addMachine, type CloudState, newCloudState } from '#backends/simulator/cloud'
+import { isOn, type SimulatedMachine } from '#backends/simulator/machine'
+import { type Simulation, simulatorProvisioner } from '#backends/simulator/provisioner'
 import type { Fault, SimulatorRules } from '#backends/simulator/rules'
-import type { Offer } from '#domain/offer'
+import { type Offer, offerId } from '#domain/offer'
 import { printInstant } from '#platform/http-time'
-import type { Hands } from '#runs/hands'
+import type { BackendHands, Hands } from '#runs/hands'
 import { reconcile } from '#runs/reconcile'
 import type { RunSpec } from '#runs/rows'
-import { openStateFile } from '#runs/state-file'
-import { newStore, type Store } from '#runs/store'
 import { sweep } from '#runs/sweep'
+import { anInstanceType, anOffer } from '../builders.ts'
 import { seeded } from '../random.ts'
-
-class Crash extends Error {}
+import { type Books, emptied, openBooks } from './books.ts'
+import { Crash, type Mortal, newProcess } from './process.ts'
 
 export const spec: RunSpec = {
   workload: {
@@ -46,34 +46,37 @@ export const spec: RunSpec = {
   request: '',
 }
 
-const instanceType = {
-  name: 'sim.cpu2',
-  cpus: 2,
-  memoryMib: 4096,
-  gpu: null,
-  gpuCount: 0,
-  diskMib: null,
-  architecture: null,
-} as const
+/** Cheapest first: 0.1, 0.2 … dollars an hour; every other one is spot. */
+export const offersOf = (count: number, backend = 'simulator'): readonly Offer[] =>
+  Array.from({ length: count }, (_, at) => {
+    const region = `sim-${at}`
+    const spot = at % 2 === 0
+    return {
+      ...anOffer({
+        backend,
+        region,
+        spot,
+        instanceType: anInstanceType({ name: 'sim.cpu2' }),
+        priceNanoUsd: (at + 1) * 100_000_000,
+      }),
+      id: offerId(backend, region, 'sim.cpu2', spot),
+    }
+  })
 
-/** Cheapest first: 0.1, 0.2 … dollars an hour. */
-const offersOf = (count: number): readonly Offer[] =>
-  Array.from({ length: count }, (_, at) => ({
-    id: `simulator/sim-${at}/sim.cpu2/${at % 2 === 0 ? 'spot' : 'on-demand'}`,
-    backend: 'simulator',
-    region: `sim-${at}`,
-    instanceType,
-    spot: at % 2 === 0,
-    priceNanoUsd: (at + 1) * 100_000_000,
-    stock: 'unknown' as const,
-    observation: { source: 'test', observedAt: '2026-11-24T12:00:00Z' },
-  }))
+export interface WorldOptions {
+  readonly runtime?: Simulation['runtime']
+  readonly idempotency?: Simulation['idempotency']
+  readonly offers?: readonly Offer[]
+  /** Emptied first. */
+  readonly books?: Books
+  readonly rules?: Partial<SimulatorRules>
+}
 
-export const newWorld = (options: { readonly runtime?: 'vm' | 'container' } = {}) => {
-  const runtime = options.runtime ?? 'container'
-  let nowMs = Date.parse('2026-11-24T12:00:00Z')
+export const newWorld = (options: WorldOptions = {}) => {
+  const { runtime = 'container', idempotency = 'none', offers = offersOf(4) } = options
+  const { database, store, time } = options.books ? emptied(options.books) : openBooks()
   const cloud: CloudState = newCloudState(7)
-  const faults: { call: string; fault: Fault }[] = []
+  const faults: { readonly call: string; readonly fault: Fault }[] = []
   const full = new Set<string>()
   const rules: SimulatorRules = {
     capacity: (id) => (full.has(id) ? 0 : 8),
@@ -85,123 +88,110 @@ export const newWorld = (options: { readonly runtime?: 'vm' | 'container' } = {}
     visibleMs: () => 3000,
     destroyMs: () => 3000,
     reclaimMs: () => null,
+    ...options.rules,
   }
-  const simulation = {
-    rules,
-    runtime,
-    idempotency: 'none',
-    within: <T>(work: (state: CloudState) => T): T => work(cloud),
-  } as const
-  const traits = { runtime, idempotency: 'none' } as const
-  const provisioner = simulatorProvisioner(() => simulation, undefined, traits)
+  const simulation: Simulation = { rules, runtime, idempotency, within: (work) => work(cloud) }
+  const provisioner = simulatorProvisioner(() => simulation, undefined, { runtime, idempotency })
   const clock = {
-    nowMs: () => nowMs,
+    nowMs: () => time.nowMs,
     sleep: async (delayMs: number) => {
-      nowMs += delayMs
+      time.nowMs += delayMs
     },
   }
-  const database = openStateFile(':memory:', { durable: false })
-  const store = newStore(database, clock.nowMs)
   const random = seeded(11)
-  const offers = offersOf(4)
+  /** Of machines: what became of their command, where it does not run. */
+  const ended = new Map<string, WorkloadState>()
+  /** Backends that cannot be used. */
+  const absent = new Set<string>()
+  const stopped: string[] = []
 
-  /** A process: it dies for good at the step it was told, and does nothing any more. */
-  const process = (holder: string, crashAt = Infinity) => {
-    const { signal } = new AbortController()
-    let steps = 0
-    const step = (): void => {
-      steps += 1
-      if (steps >= crashAt) throw new Crash()
-    }
-    const mortal = <T extends object>(whole: T, names: (name: string) => boolean): T =>
-      new Proxy(whole, {
-        get: (target, name, self): unknown => {
-          const member: unknown = Reflect.get(target, name, self)
-          if (typeof member !== 'function' || !names(String(name))) return member
-          return (...given: unknown[]): unknown => {
-            step()
-            const answer: unknown = Reflect.apply(member, target, given)
-            if (answer instanceof Promise) {
-              return answer.then((value: unknown) => {
-                step()
-                return value
-              })
-            }
-            if (name === 'atomically') step()
-            return answer
-          }
-        },
-      })
-    const calls = new Set(['create', 'observe', 'list', 'destroy', 'destroySideObject', 'renew'])
-    const writes = /^(add|change|note|sideObjectGone|coolDown$|atomically|takeLease)/
-    const own: Store = mortal(store, (name) => writes.test(name))
-    const backend = {
-      provisioner: mortal(provisioner, (name) => calls.has(name)),
-      io: (note: CloudIo['note']): CloudIo => ({
-        note,
-        signal,
-        sleep: (delayMs) => clock.sleep(delayMs),
-        instant: () => printInstant(nowMs),
-        credentials: {},
-        secretFile: () => null,
-        keepSecret: () => undefined,
-        call: async () => {
-          throw new Error('the simulator makes no calls')
-        },
-      }),
-    }
-    const hands: Hands = {
-      store: own,
-      holder,
-      clock,
-      random: () => random.next(),
-      backend: async () => backend,
-      offers: async () => offers,
-      matches: () => () => true,
-      workload: (run) => run.spec.workload,
-      machines: {
-        access: () => ({ user: 'root', publicKey: '', userData: '' }),
-        start: async () => undefined,
-        observe: async () => ({ phase: 'running' }),
-        stop: async () => undefined,
-      },
-      signal,
-    }
-    return { hands, steps: () => steps }
+  const io = (note: CloudIo['note'], signal: AbortSignal): CloudIo => ({
+    note,
+    signal,
+    sleep: (delayMs) => clock.sleep(delayMs),
+    instant: () => printInstant(time.nowMs),
+    credentials: {},
+    secretFile: () => null,
+    keepSecret: () => undefined,
+    call: async () => {
+      throw new Error('the simulator makes no calls')
+    },
+  })
+  const backend: BackendHands = { provisioner, io }
+  const machines: Hands['machines'] = {
+    access: () => ({ user: 'root', publicKey: '', userData: '' }),
+    start: async () => undefined,
+    observe: async ({ refId }) => ended.get(refId) ?? { phase: 'running' },
+    stop: async ({ refId }) => {
+      stopped.push(refId)
+      ended.delete(refId)
+    },
   }
+  const given = {
+    store,
+    clock,
+    random: () => random.next(),
+    backend: async (name: string) => (absent.has(name) ? null : backend),
+    offers: async () => offers,
+    matches: () => () => true,
+    workload: ({ spec: { workload } }: { readonly spec: RunSpec }) => workload,
+    machines,
+  }
+  const process = (holder: string, crashAt = Infinity): Mortal => newProcess(given, holder, crashAt)
 
   const troubles: unknown[] = []
   const tell = (_: string, error: unknown): void => {
     if (!(error instanceof Crash)) troubles.push(error)
   }
   const pass = (hands: Hands): Promise<void> => reconcile(hands, tell)
-  /** Until nothing has moved for a while. */
-  const settle = async (hands: Hands, seconds = 240): Promise<void> => {
-    for (const endMs = nowMs + seconds * 1000; nowMs < endMs;) {
-      const before = store.transitionsWritten()
-      await pass(hands)
-      if (store.transitionsWritten() === before) nowMs += 10_000
-    }
+  const sweepOnce = async (hands: Hands): Promise<void> => {
     await sweep(hands, tell)
   }
-  const alive = () => cloud.machines.filter((one) => one.tags !== null && isOn(one, nowMs))
+  /** So many seconds of passes, and a sweep. */
+  const settle = async (hands: Hands, seconds = 240): Promise<void> => {
+    for (const endMs = time.nowMs + seconds * 1000; time.nowMs < endMs;) {
+      const before = store.transitionsWritten()
+      await pass(hands)
+      if (store.transitionsWritten() === before) time.nowMs += 10_000
+    }
+    await sweepOnce(hands)
+  }
+  const isForeign = ({ tags }: SimulatedMachine): boolean => tags?.owner === 'stranger'
+  const on = () => cloud.machines.filter((one) => isOn(one, time.nowMs))
+  /** Ours. */
+  const alive = () => on().filter((one) => one.tags !== null && !isForeign(one))
+  /** Machines without a tag, and of another owner, as any account has them. */
+  const addForeign = () => {
+    const tags = { owner: 'stranger', run: '', attempt: '', expiresAt: printInstant(time.nowMs) }
+    for (const one of [null, tags]) {
+      const order = { name: 'dso-of-nobody', tags: one, offerId: '', region: '', spot: false }
+      addMachine(cloud, rules, { ...order, rateNanoUsd: 1, dies: false }, time.nowMs)
+    }
+  }
   return {
     cloud,
     faults,
     full,
+    ended,
+    absent,
+    stopped,
     store,
     database,
     troubles,
     offers,
-    chance: () => ({ nowMs, random: () => random.next() }),
+    backend,
+    chance: () => ({ nowMs: time.nowMs, random: () => random.next() }),
     advance: (ms: number) => {
-      nowMs += ms
+      time.nowMs += ms
     },
-    nowMs: () => nowMs,
+    nowMs: () => time.nowMs,
     process,
     pass,
+    sweep: sweepOnce,
     settle,
     alive,
+    addForeign,
+    foreign: () => on().filter((one) => one.tags === null || isForeign(one)),
     /** The ids of machines in the cloud and in the books, which must be the same. */
     books: () => ({
       cloud: alive()
@@ -214,3 +204,5 @@ export const newWorld = (options: { readonly runtime?: 'vm' | 'container' } = {}
     }),
   }
 }
+
+export type World = ReturnType<typeof newWorld>

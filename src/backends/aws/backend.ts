@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const aws: Backend = {
+export const aws: Backend & Launcher = {
   name: 'aws',
   title: 'Amazon EC2',
   notes: [
@@ -14,4 +15,5 @@ export const aws: Backend = {
     sts: 'https://sts.{region}.amazonaws.com',
   },
   importer: async () => (await import('./importer.ts')).awsImporter,
+  provisioner: async () => (await import('./provisioner.ts')).awsProvisioner,
 }

@@ -1,13 +1,29 @@
 /** Keys of an account: from variables, or from the profile that `AWS_PROFILE` names. */
 import { UpstreamCredentialsError } from '#domain/errors'
 import type { Environment } from '#platform/environment'
-import type { ImportIo } from '#backends/kit/io'
 import { type Readiness, readinessOf } from '#backends/kit/readiness'
 import { readWire } from '#backends/kit/wire'
 import { type Profile, type Profiles, profilesOf } from './profile-file.ts'
 import { assumedRoleAnswer } from './schema.ts'
-import { type AwsKeys, formType, signatureHeaders } from './sigv4.ts'
+import { type AwsKeys, formType, type SignableCall, signatureHeaders } from './sigv4.ts'
 import { readXml } from './xml.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+/** What importers and provisioners both reach. */
+export interface AwsDoor {
+  readonly credentials: Texts
+  secretFile(path: string): string | null
+  keepSecret(value: string): void
+  answer(call: {
+    readonly host: string
+    readonly region: string
+    readonly path: string
+    readonly headers: Texts
+    readonly form: Texts
+    readonly sign: (call: SignableCall) => Texts
+  }): Promise<{ readonly text: string }>
+}
 
 const valuesOf = (environment: Environment, wanted: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(
@@ -37,6 +53,15 @@ export const awsReadiness = (environment: Environment): Readiness => {
     configFile: environment['AWS_CONFIG_FILE'] || `${folder}/config`,
   }
   return { status: 'ready', values: { ...profile, ...files, ...home } }
+}
+
+/** Launching needs what prices do not: keys, or a profile that has them. */
+export const awsLaunchReadiness = (environment: Environment): Readiness => {
+  const readiness = awsReadiness(environment)
+  if (readiness.status !== 'ready') return readiness
+  const { id, profile } = readiness.values
+  if (id !== undefined || profile !== undefined) return readiness
+  return { status: 'missing', names: ['AWS_ACCESS_KEY_ID or AWS_PROFILE'] }
 }
 
 export interface AwsAccess {
@@ -69,13 +94,13 @@ const ownKeysOf = (profile: Profile): AwsKeys | null => {
   return { accessKeyId, secretAccessKey, sessionToken: profile.get('aws_session_token') || null }
 }
 
-const keep = (io: ImportIo, keys: AwsKeys): AwsKeys => {
+const keep = (io: AwsDoor, keys: AwsKeys): AwsKeys => {
   for (const value of Object.values(keys)) if (typeof value === 'string') io.keepSecret(value)
   return keys
 }
 
 const assumeRole = async (
-  io: ImportIo,
+  io: AwsDoor,
   source: AwsKeys,
   profile: Profile,
   region: string,
@@ -108,7 +133,7 @@ const assumeRole = async (
 }
 
 const accessOf = async (
-  io: ImportIo,
+  io: AwsDoor,
   profiles: Profiles,
   name: string,
   asked: readonly string[],
@@ -137,7 +162,7 @@ const accessOf = async (
 }
 
 /** Null without credentials. Throws UpstreamCredentialsError for a profile that gives none. */
-export const awsAccess = async (io: ImportIo): Promise<AwsAccess | null> => {
+export const awsAccess = async (io: AwsDoor): Promise<AwsAccess | null> => {
   const { id, secret, token, region, profile, credentialsFile, configFile } = io.credentials
   if (id !== undefined && secret !== undefined) {
     const keys = { accessKeyId: id, secretAccessKey: secret, sessionToken: token ?? null }

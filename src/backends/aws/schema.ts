@@ -118,6 +118,44 @@ export const assumedRoleAnswer = z.object({
   }),
 })
 
+/** As above, where a row that cannot be read must not be lost. */
+const items = <T>(row: z.ZodMiniType<T>): z.ZodMiniType<readonly T[]> =>
+  z.pipe(
+    z.pipe(
+      z.unknown(),
+      z.transform((value): unknown => (value === '' || value === undefined ? [] : value)),
+    ),
+    z.array(row),
+  )
+
+const instance = z.object({
+  instanceId: z.string().check(z.minLength(1)),
+  instanceState: z.object({ name: z.string() }),
+  tagSet: optional(items(z.object({ key: z.string(), value: z.string() }))),
+  ipAddress: optional(z.string()),
+  placement: optional(z.object({ availabilityZone: optional(z.string()) })),
+  stateReason: optional(z.object({ code: optional(z.string()) })),
+})
+
+const instances = items(instance)
+
+export const launchAnswer = z.object({ instancesSet: instances })
+
+export const instancesAnswer = z.object({
+  reservationSet: items(z.object({ instancesSet: instances })),
+  ...more,
+})
+
+const securityGroup = z.object({
+  groupId: z.string(),
+  groupName: z.string(),
+  ipPermissions: optional(items(z.object({ fromPort: optional(z.string()) }))),
+})
+
+export const securityGroupsAnswer = z.object({ securityGroupInfo: items(securityGroup) })
+
+export type Instance = z.infer<typeof instance>
+export type SecurityGroup = z.infer<typeof securityGroup>
 export type DescribedType = z.infer<typeof describedType>
 export type ZoneType = z.infer<typeof zoneType>
 export type GpuDevice = z.infer<typeof gpu>

@@ -1,12 +1,20 @@
 /** AWS Signature Version 4, in headers. For services that encode the path twice: all but S3. */
 import { createHash, createHmac } from 'node:crypto'
-import type { UnsignedCall } from '#backends/kit/io'
 
 export interface AwsKeys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   /** Null for keys that last. */
   readonly sessionToken: string | null
+}
+
+/** A call with its final address and body. */
+export interface SignableCall {
+  readonly method: string
+  readonly url: URL
+  readonly body: string
+  /** RFC 3339, UTC, whole seconds. */
+  readonly instant: string
 }
 
 interface SigningScope {
@@ -45,11 +53,11 @@ const canonicalQuery = ({ searchParams }: URL): string =>
 const stampOf = (instant: string): string => instant.replace(/[-:]/g, '')
 
 /**
- * The headers that make a call one of the keys' owner, for `ImportCall.sign`. `headers` are further
+ * The headers that make a call one of the keys' owner, for `sign` of a call. `headers` are further
  * ones that are sent and to be signed, by name in lower case.
  */
 export const signatureHeaders = (
-  { method, url, body, instant }: UnsignedCall,
+  { method, url, body, instant }: SignableCall,
   keys: AwsKeys,
   { region, service }: SigningScope,
   headers: Texts = {},

@@ -6,14 +6,18 @@ import { type Readiness, readinessOf } from '#backends/kit/readiness'
 import { readWire } from '#backends/kit/wire'
 import { type ResourceSku, skusAnswer, tokenAnswer } from './schema.ts'
 
-/** Ready without any: prices are public. A part of the four is a mistake. */
-export const azureReadiness = (environment: Environment): Readiness => {
-  const readiness = readinessOf(environment, {
+/** All of the four, which launching needs. */
+export const azureLaunchReadiness = (environment: Environment): Readiness =>
+  readinessOf(environment, {
     tenant: ['AZURE_TENANT_ID'],
     id: ['AZURE_CLIENT_ID'],
     secret: ['AZURE_CLIENT_SECRET'],
     subscription: ['AZURE_SUBSCRIPTION_ID'],
   })
+
+/** Ready without any: prices are public. A part of the four is a mistake. */
+export const azureReadiness = (environment: Environment): Readiness => {
+  const readiness = azureLaunchReadiness(environment)
   return readiness.status === 'missing' ? { status: 'ready', values: {} } : readiness
 }
 
@@ -22,8 +26,22 @@ export interface AzureAccount {
   readonly secretHeaders: Readonly<Record<string, string>>
 }
 
+/** The one call that needs the application's secret. */
+interface TokenCall {
+  readonly host: string
+  readonly path: string
+  readonly secretForm: Readonly<Record<string, string>>
+}
+
+/** What asking for a token needs of the world: importing and launching have it both. */
+interface AccountIo {
+  readonly credentials: Readonly<Record<string, string>>
+  json(call: TokenCall): Promise<unknown>
+  keepSecret(value: string): void
+}
+
 /** Null without credentials. */
-export const openAccount = async (io: ImportIo): Promise<AzureAccount | null> => {
+export const openAccount = async (io: AccountIo): Promise<AzureAccount | null> => {
   const { tenant, id, secret, subscription } = io.credentials
   if (tenant === undefined || id === undefined || secret === undefined) return null
   if (subscription === undefined) return null
@@ -50,7 +68,7 @@ export interface RegionSizes {
 }
 
 /** Only the query of a link counts: see the price list. */
-const queryOf = (link: string): Readonly<Record<string, string>> =>
+export const queryOf = (link: string): Readonly<Record<string, string>> =>
   URL.canParse(link) ? Object.fromEntries(new URL(link).searchParams) : {}
 
 export const readSizes = async (

@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const azure: Backend = {
+export const azure: Backend & Launcher = {
   name: 'azure',
   title: 'Microsoft Azure',
   notes: [
@@ -14,4 +15,5 @@ export const azure: Backend = {
     management: 'https://management.azure.com',
   },
   importer: async () => (await import('./importer.ts')).azureImporter,
+  provisioner: async () => (await import('./provisioner.ts')).azureProvisioner,
 }

@@ -1,4 +1,4 @@
-/** Azure's retail price list and resource SKUs, in their spelling. */
+/** Azure's retail price list, resource SKUs and machines, in their spelling. */
 import * as z from 'zod/mini'
 import { looseRows, optional } from '#backends/kit/wire'
 
@@ -45,3 +45,61 @@ export const skusAnswer = z.object({
 })
 
 export type ResourceSku = z.infer<typeof resourceSku>
+
+const tags = optional(z.record(z.string(), z.string()))
+
+const status = z.object({ code: z.string(), message: optional(z.string()) })
+
+/** A list shows no instance view; a machine that was just asked for, no interface. */
+export const machineAnswer = z.object({
+  name: z.string(),
+  location: z.string(),
+  tags,
+  properties: z.object({
+    provisioningState: z.string(),
+    instanceView: optional(z.object({ statuses: orNone(status) })),
+    networkProfile: optional(z.object({ networkInterfaces: orNone(z.object({ id: z.string() })) })),
+  }),
+})
+
+export type VirtualMachine = z.infer<typeof machineAnswer>
+
+export const machinesAnswer = z.object({
+  value: z.array(machineAnswer),
+  nextLink: optional(z.string()),
+})
+
+/** With what it refers to, where that is asked for. */
+export const interfaceAnswer = z.object({
+  properties: z.object({
+    ipConfigurations: orNone(
+      z.object({
+        properties: z.object({
+          publicIPAddress: optional(
+            z.object({
+              properties: optional(z.object({ ipAddress: optional(z.string()) })),
+            }),
+          ),
+        }),
+      }),
+    ),
+  }),
+})
+
+/** A group, a network, its rules: what is asked of all alike. */
+export const resourceAnswer = z.object({
+  id: z.string(),
+  tags,
+  properties: z.object({ provisioningState: z.string() }),
+})
+
+export type Resource = z.infer<typeof resourceAnswer>
+
+const content = z.object({ name: z.string(), type: z.string() })
+
+export type Content = z.infer<typeof content>
+
+export const contentsAnswer = z.object({
+  value: z.array(content),
+  nextLink: optional(z.string()),
+})

@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const gcp: Backend = {
+export const gcp: Backend & Launcher = {
   name: 'gcp',
   title: 'Google Cloud',
   notes: [
@@ -16,4 +17,5 @@ export const gcp: Backend = {
     tpu: 'https://tpu.googleapis.com',
   },
   importer: async () => (await import('./importer.ts')).gcpImporter,
+  provisioner: async () => (await import('./provisioner.ts')).gcpProvisioner,
 }

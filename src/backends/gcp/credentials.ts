@@ -3,12 +3,25 @@ import { UpstreamCredentialsError } from '#domain/errors'
 import { parseInstant } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import { signedToken } from '#platform/rs256'
-import type { ImportIo } from '#backends/kit/io'
 import type { Readiness } from '#backends/kit/readiness'
 import { readWire } from '#backends/kit/wire'
 import { type GoogleCredentials, readCredentials, tokenAnswer } from './schema.ts'
 
 type Texts = Readonly<Record<string, string>>
+
+/** What importers and provisioners both reach. */
+interface GcpDoor {
+  readonly credentials: Texts
+  /** Now, for the signature of a key. */
+  readonly observation: { readonly observedAt: string }
+  secretFile(path: string): string | null
+  keepSecret(value: string): void
+  json(call: {
+    readonly host: string
+    readonly path: string
+    readonly secretForm: Texts
+  }): Promise<unknown>
+}
 
 const fileVariable = 'GOOGLE_APPLICATION_CREDENTIALS'
 const keyVariables = ['GOOGLE_CLOUD_API_KEY', 'GCP_API_KEY']
@@ -46,6 +59,15 @@ export const gcpReadiness = (environment: Environment): Readiness => {
     : { status: 'misconfigured', names: [fileVariable] }
 }
 
+/** Launching needs what prices do not: an account. */
+export const gcpLaunchReadiness = (environment: Environment): Readiness => {
+  const readiness = gcpReadiness(environment)
+  if (readiness.status !== 'ready') return readiness
+  const { file, defaultFile: fallback } = readiness.values
+  if (file !== undefined || fallback !== undefined) return readiness
+  return { status: 'missing', names: [fileVariable] }
+}
+
 export interface GcpAccess {
   /** For the price list. */
   readonly priceHeaders: Texts
@@ -65,7 +87,7 @@ const parsed = (text: string): unknown => {
 }
 
 /** Null where the file of gcloud is not there; a file that is named must be. */
-const readFile = (io: ImportIo): GoogleCredentials | null => {
+const readFile = (io: GcpDoor): GoogleCredentials | null => {
   const { file, defaultFile: fallback } = io.credentials
   const path = file ?? fallback
   const text = path === undefined ? null : io.secretFile(path)
@@ -85,7 +107,7 @@ const hourSeconds = 3600
 const audience = 'https://oauth2.googleapis.com/token'
 const scope = 'https://www.googleapis.com/auth/cloud-platform'
 
-const assertionOf = (io: ImportIo, email: string, privateKey: string): string => {
+const assertionOf = (io: GcpDoor, email: string, privateKey: string): string => {
   const issuedAt = Math.floor((parseInstant(io.observation.observedAt) ?? 0) / 1000)
   const assertion = signedToken(privateKey, {
     iss: email,
@@ -98,7 +120,7 @@ const assertionOf = (io: ImportIo, email: string, privateKey: string): string =>
   throw refused('holds no private key of RSA', 'create a new key of the service account')
 }
 
-const grantOf = (io: ImportIo, credentials: GoogleCredentials): Texts =>
+const grantOf = (io: GcpDoor, credentials: GoogleCredentials): Texts =>
   credentials.type === 'service_account'
     ? {
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
@@ -111,13 +133,13 @@ const grantOf = (io: ImportIo, credentials: GoogleCredentials): Texts =>
         refresh_token: credentials.refresh_token,
       }
 
-const keepSecrets = (io: ImportIo, credentials: GoogleCredentials): void => {
+const keepSecrets = (io: GcpDoor, credentials: GoogleCredentials): void => {
   if (credentials.type === 'service_account') io.keepSecret(credentials.private_key)
   else for (const one of [credentials.client_secret, credentials.refresh_token]) io.keepSecret(one)
 }
 
 const accountOf = async (
-  io: ImportIo,
+  io: GcpDoor,
   credentials: GoogleCredentials,
 ): Promise<GcpAccess['account']> => {
   keepSecrets(io, credentials)
@@ -135,11 +157,18 @@ const accountOf = async (
   return { project, headers: { authorization: `Bearer ${token}`, ...billed } }
 }
 
-export const gcpAccess = async (io: ImportIo): Promise<GcpAccess> => {
+export const gcpAccess = async (io: GcpDoor): Promise<GcpAccess> => {
   const { key } = io.credentials
   const credentials = readFile(io)
   const account = credentials === null ? null : await accountOf(io, credentials)
   if (key !== undefined) return { priceHeaders: { 'x-goog-api-key': key }, account }
   if (account !== null) return { priceHeaders: account.headers, account }
   throw refused('is not there', 'run `gcloud auth application-default login`, or set an API key')
+}
+
+/** The account of who launches: an API key opens none. */
+export const gcpAccount = async (io: GcpDoor): Promise<NonNullable<GcpAccess['account']>> => {
+  const { account } = await gcpAccess(io)
+  if (account !== null) return account
+  throw refused('is not there', 'run `gcloud auth application-default login`')
 }

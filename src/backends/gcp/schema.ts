@@ -109,6 +109,46 @@ export const tpuTypesAnswer = z.object({
   nextPageToken: optional(z.string()),
 })
 
+const instance = z.object({
+  name: filled,
+  status: filled,
+  zone,
+  labels: optional(z.record(z.string(), z.string())),
+  labelFingerprint: optional(z.string()),
+  networkInterfaces: optional(
+    z.array(
+      z.object({ accessConfigs: optional(z.array(z.object({ natIP: optional(z.string()) }))) }),
+    ),
+  ),
+})
+
+export const instanceAnswer = instance
+
+export const instancesAnswer = scopesOf(
+  z.object({ instances: optional(z.array(instance)), warning }),
+)
+
+const failure = z.object({ code: optional(z.string()), message: optional(z.string()) })
+
+export const operationAnswer = z.object({
+  name: filled,
+  status: filled,
+  error: optional(z.object({ errors: optional(z.array(failure)) })),
+  instancesBulkInsertOperationMetadata: optional(
+    z.object({
+      perLocationStatus: optional(
+        z.record(z.string(), z.object({ createdVmCount: optional(z.number()) })),
+      ),
+    }),
+  ),
+})
+
+export const operationsAnswer = z.object({
+  items: optional(z.array(z.object({ targetLink: optional(z.string()) }))),
+})
+
+export type Instance = z.infer<typeof instance>
+export type Operation = z.infer<typeof operationAnswer>
 export type Sku = z.infer<typeof sku>
 export type MachineType = z.infer<typeof machineType>
 export type AcceleratorType = z.infer<typeof acceleratorType>

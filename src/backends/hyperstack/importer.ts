@@ -8,10 +8,15 @@ import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
 import { readWire } from '#backends/kit/wire'
-import { type Flavor, flavorsAnswer, type Price, pricebookAnswer } from './schema.ts'
+import {
+  type ListedInstanceType,
+  instanceTypesAnswer,
+  type Price,
+  pricebookAnswer,
+} from './schema.ts'
 
 export interface HyperstackPage extends ImportPage {
-  readonly flavors: readonly Flavor[]
+  readonly flavors: readonly ListedInstanceType[]
   readonly prices: readonly Price[]
 }
 
@@ -23,7 +28,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<HyperstackPage> {
   const book = await io.json({ path: '/v1/pricebook', secretHeaders })
   const prices = readWire(pricebookAnswer, book, 'hyperstack pricebook')
   const told = await io.json({ path: '/v1/core/flavors', secretHeaders })
-  const groups = readWire(flavorsAnswer, told, 'hyperstack flavors').data
+  const groups = readWire(instanceTypesAnswer, told, 'hyperstack flavors').data
   const flavors = groups.rows.map((group) => group.flavors)
   yield {
     flavors: flavors.flatMap(({ rows }) => rows),
@@ -47,7 +52,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<HyperstackPage> {
   }
 }
 
-const machineOf = (flavor: Flavor): InstanceType | string => {
+const machineOf = (flavor: ListedInstanceType): InstanceType | string => {
   if (!flavor.gpu) return 'without accelerator: how it is priced is not sure'
   const gpu = gpuOf(flavor.gpu.replace(spotMark, ''), undefined)
   if (gpu === null) return 'no known model of accelerator'

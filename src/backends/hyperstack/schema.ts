@@ -17,8 +17,8 @@ const group = z.object({ flavors: looseRows(flavor) })
 
 const price = z.object({ name: z.string(), value: optional(z.union([z.string(), z.number()])) })
 
-export const flavorsAnswer = z.object({ data: looseRows(group) })
+export const instanceTypesAnswer = z.object({ data: looseRows(group) })
 export const pricebookAnswer = looseRows(price)
 
-export type Flavor = z.infer<typeof flavor>
+export type ListedInstanceType = z.infer<typeof flavor>
 export type Price = z.infer<typeof price>

@@ -9,7 +9,7 @@ import type { HostLimit } from '#platform/http-turns'
 type Texts = Readonly<Record<string, string>>
 
 /** A call as it is signed: with its final address and body. */
-export interface UnsignedCloudCall {
+interface UnsignedCloudCall {
   readonly method: HttpMethod
   readonly url: URL
   readonly body: string

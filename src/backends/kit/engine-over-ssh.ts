@@ -46,16 +46,17 @@ export async function* streamOfEngine(
   const ended = new Promise<void>((resolve) => {
     end = resolve
   })
-  let open = (_: CloudIo): void => undefined
-  const opened = new Promise<CloudIo>((resolve) => {
-    open = resolve
-  })
-  const work = withEngineOf(host, io, async (engine) => {
-    open(engine)
-    await ended
-  })
+  const opened = new Promise<{ readonly engine: CloudIo; readonly work: Promise<void> }>(
+    (resolve, reject) => {
+      const work: Promise<void> = withEngineOf(host, io, async (engine) => {
+        resolve({ engine, work })
+        await ended
+      })
+      work.catch(reject)
+    },
+  )
+  const { engine, work } = await opened
   try {
-    const engine = await Promise.race([opened, work.then(() => opened)])
     yield* make(engine)
   } finally {
     end()

@@ -6,8 +6,11 @@ import type { Sought } from './sought.ts'
 import type { Environment } from '#platform/environment'
 
 interface ImporterTraits {
-  /** `bulk`: one great file; `list`: pages of a price list; `market`: what hosts ask right now. */
-  readonly kind: 'bulk' | 'list' | 'market'
+  /**
+   * `bulk`: one great file; `list`: pages of a price list; `market`: what hosts ask right now;
+   * `hosts`: machines of one's own, at prices that their user says.
+   */
+  readonly kind: 'bulk' | 'list' | 'market' | 'hosts'
   /** How long its prices may be taken for current. */
   readonly ttlSeconds: number
   /** Between two requests to its host, and how many at once. */
@@ -94,7 +97,10 @@ export type Sealed =
 
 export interface Importer<Page extends ImportPage = ImportPage> {
   readonly traits: ImporterTraits
-  /** Pure: reads names and values of variables, opens nothing. */
+  /**
+   * Reads names and values of variables, opens nothing. Of a file that a user writes for us, its
+   * being there is what says that the backend is wanted.
+   */
   readiness(environment: Environment): Readiness
   /**
    * HTTP, paging, and the shape of what comes; nothing else. Of what is sought it gives all, and may

@@ -59,6 +59,8 @@ export interface ImportIo {
   readonly credentials: Texts
   /** How offers of this run name where and when they were seen. */
   readonly observation: Observation
+  /** For what is asked by another way than the calls above. */
+  readonly signal: AbortSignal
 }
 
 export interface IoOptions {
@@ -144,6 +146,7 @@ export const newImportIo = (options: IoOptions): ImportIo => {
   return {
     credentials: options.credentials,
     observation: options.observation,
+    signal: options.signal,
     json: async (call) => {
       const sent = callOf(call)
       return parse((await http.send(sent)).text, sent.url)

@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const runpod: Backend = {
+export const runpod: Backend & Launcher = {
   name: 'runpod',
   title: 'RunPod',
   notes: [
@@ -9,4 +10,5 @@ export const runpod: Backend = {
   ],
   endpoint: 'https://api.runpod.io',
   importer: async () => (await import('./importer.ts')).runpodImporter,
+  provisioner: async () => (await import('./provisioner.ts')).runpodProvisioner,
 }

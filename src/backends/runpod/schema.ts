@@ -92,3 +92,37 @@ export const specificsOf = (row: Readonly<Record<string, unknown>>, alias: strin
   const read = z.safeParse(specifics, row[alias])
   return read.success ? read.data : null
 }
+
+const portMapping = z.object({
+  private: optional(z.number()),
+  public: optional(z.number()),
+  type: optional(z.string()),
+  ip: optional(z.string()),
+})
+
+/** A pod as REST shows it. */
+const pod = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  cost: optional(z.number()),
+  env: optional(z.record(z.string(), z.string())),
+  runtime: optional(z.object({ ports: optional(z.array(portMapping)) })),
+})
+
+export const podAnswer = pod
+export const podsAnswer = z.object({ pods: z.array(pod) })
+
+export type Pod = z.infer<typeof pod>
+
+/** What a mutation has made: the field has the name of the mutation. */
+export const rentedAnswer = z.object({
+  data: z.record(z.string(), z.object({ id: z.string(), costPerHr: optional(z.number()) })),
+})
+
+const registry = z.object({ id: z.string(), name: z.string() })
+
+export const registryAnswer = registry
+export const registriesAnswer = z.object({ registries: z.array(registry) })
+
+export type Registry = z.infer<typeof registry>

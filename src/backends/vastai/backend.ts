@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const vastai: Backend = {
+export const vastai: Backend & Launcher = {
   name: 'vastai',
   title: 'Vast.ai',
   notes: [
@@ -9,4 +10,5 @@ export const vastai: Backend = {
   ],
   endpoint: 'https://console.vast.ai',
   importer: async () => (await import('./importer.ts')).vastaiImporter,
+  provisioner: async () => (await import('./provisioner.ts')).vastaiProvisioner,
 }

@@ -22,3 +22,41 @@ const ask = z.object({
 export const asksAnswer = z.object({ offers: looseRows(ask) })
 
 export type Ask = z.infer<typeof ask>
+
+/** What an ask costs now. */
+const quote = z.object({
+  id: z.number(),
+  dph_base: optional(z.number()),
+  min_bid: optional(z.number()),
+  direct_port_count: optional(z.number()),
+})
+
+export const quotesAnswer = z.object({ offers: z.array(quote) })
+
+export type Quote = z.infer<typeof quote>
+
+const instance = z.object({
+  id: z.number(),
+  label: optional(z.string()),
+  actual_status: optional(z.string()),
+  is_bid: optional(z.boolean()),
+  public_ipaddr: optional(z.string()),
+  /** By port in the container; some answers list bare numbers, which tell no mapping. */
+  ports: z.optional(z.unknown()),
+  dph_base: optional(z.number()),
+})
+
+export const instanceAnswer = z.object({ instances: optional(instance) })
+export const instancesAnswer = z.object({
+  instances: z.array(instance),
+  next_token: optional(z.string()),
+})
+
+export type Instance = z.infer<typeof instance>
+
+export const portsMapped = z.record(
+  z.string(),
+  z.nullable(z.array(z.object({ HostPort: z.string() }))),
+)
+
+export const rentedAnswer = z.object({ success: z.literal(true), new_contract: z.number() })

@@ -44,9 +44,9 @@ const summarise = ({ differences }: Differences): string => {
   return parts.length === 0 ? 'No difference' : parts.join(', ')
 }
 
-/** `-12.5%`; empty without two prices. */
+/** `-12.5%`; empty without two prices, and where the first was 0. */
 const changeCell = ({ beforeNanoUsd, afterNanoUsd }: Difference): string => {
-  if (beforeNanoUsd === null || afterNanoUsd === null) return ''
+  if (!beforeNanoUsd || afterNanoUsd === null) return ''
   const percent = Math.round(((afterNanoUsd - beforeNanoUsd) / beforeNanoUsd) * 1000) / 10
   return `${percent > 0 ? '+' : ''}${percent}%`
 }

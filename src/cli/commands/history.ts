@@ -149,7 +149,7 @@ const printTable = async (course: Course): Promise<string> => {
 /** `-12.5%`; empty where there is nothing to compare. */
 const printStep = (before: PricePoint | undefined, now: PricePoint): string => {
   const [old, next] = [before?.priceNanoUsd ?? null, now.priceNanoUsd]
-  if (old === null || next === null || old === next) return ''
+  if (!old || next === null || old === next) return ''
   const percent = Math.round(((next - old) / old) * 1000) / 10
   return `${percent > 0 ? '+' : ''}${percent}%`
 }

@@ -65,7 +65,10 @@ export const toCostDocument = ({ key, total, risk, expected, fit }: CostedOffer)
     interruption: { risk: risk.kind, percent_a_month: risk.kind === 'band' ? risk.band : null },
     expected_per_hour: amount(expected),
     rank_key: key && printNanoUsd(roundKey(key)),
-    fit: fit && { replicas: fit.replicas, at_most: fit.atMost },
+    fit: fit && {
+      replicas: fit.replicas === Infinity ? null : fit.replicas,
+      at_most: fit.atMost,
+    },
   }) satisfies Json
 
 /** What belongs to the answer as a whole. */

@@ -52,7 +52,7 @@ export const total: Schema = closed({
   }),
   expected_per_hour: orNull(decimal),
   rank_key: orNull(decimal),
-  fit: orNull(closed({ replicas: count(), at_most: boolean })),
+  fit: orNull(closed({ replicas: orNull(count()), at_most: boolean })),
 })
 
 export const budget: Schema = orNull(

@@ -94,8 +94,10 @@ const diskCell = ({ total: { disk } }: CostedOffer): string => {
   }
 }
 
-const fitCell = ({ fit }: CostedOffer): string =>
-  fit === null ? '?' : `${fit.atMost ? '≤' : ''}${fit.replicas}`
+const fitCell = ({ fit }: CostedOffer): string => {
+  if (fit === null) return '?'
+  return fit.replicas === Infinity ? 'any' : `${fit.atMost ? '≤' : ''}${fit.replicas}`
+}
 
 const keyHeadings: Readonly<Record<RankBy, string | null>> = {
   price: null,

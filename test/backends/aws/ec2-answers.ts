@@ -1,4 +1,5 @@
 /** Answers of EC2 in its XML, made of recorded ones in the spelling of SDKs. */
+import type { FakeReply } from '../../contract/fake-cloud.ts'
 import { isRow, type Row } from '../../contract/importer-case.ts'
 import { readFixture } from '../read-fixture.ts'
 
@@ -51,3 +52,9 @@ export const xmlAnswer = (action: string, value: unknown): string =>
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
   `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">` +
   `<requestId>59dbff89-35bd-4eac-99ed-be587EXAMPLE</requestId>${xmlOf(value)}</${action}Response>`
+
+export const ec2Refusal = (status: number, code: string, message: string): FakeReply => ({
+  status,
+  headers: { 'content-type': 'text/xml' },
+  text: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>`,
+})

@@ -23,7 +23,7 @@ export const whyNot = (engine: 'docker' | 'podman'): string | null => {
   return process.getuid?.() === 0 ? null : 'only root may start an engine'
 }
 
-export const answers = async (ask: () => Promise<unknown>, tries = 200): Promise<void> => {
+const answers = async (ask: () => Promise<unknown>, tries = 200): Promise<void> => {
   for (let left = tries; ; left--) {
     try {
       await ask()
@@ -35,16 +35,7 @@ export const answers = async (ask: () => Promise<unknown>, tries = 200): Promise
   }
 }
 
-export const listensOn = (port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const socket = createConnection({ host: '127.0.0.1', port }, () => {
-      socket.end()
-      resolve()
-    })
-    socket.once('error', reject)
-  })
-
-export const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = new Promise((resolve) => child.once('exit', resolve))
   child.kill(signal)

@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { awsLaunchCase } from './aws-launch-case.ts'
+
+provisionerContract(awsLaunchCase)

@@ -1,0 +1,4 @@
+import { launchProperty } from '../../contract/launch-property.ts'
+import { azureLaunchCase } from './azure-launch-case.ts'
+
+launchProperty(azureLaunchCase)

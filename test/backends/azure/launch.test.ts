@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { azureLaunchCase } from './azure-launch-case.ts'
+
+provisionerContract(azureLaunchCase)

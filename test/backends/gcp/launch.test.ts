@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { gcpLaunchCase } from './gcp-launch-case.ts'
+
+provisionerContract(gcpLaunchCase)

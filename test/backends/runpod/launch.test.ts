@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { runpodLaunchCase } from './runpod-launch-case.ts'
+
+provisionerContract(runpodLaunchCase)
