@@ -1,5 +1,6 @@
 /** A catalog's backends, one after another: all of them at once need not fit into memory. */
 import type { BackendOffers } from '#catalog/replace'
+import { ownBackends } from '#domain/backend'
 import { ArgumentError } from '#domain/errors'
 import type { Requirements } from '#domain/requirements'
 import { nearest } from '#domain/spelling'
@@ -49,7 +50,8 @@ const chosenFrom = (
       hint: near === null ? `it holds ${known.join(', ')}` : `did you mean ${near}?`,
     })
   }
-  return rows.filter(({ name }) => backends?.includes(name) ?? true)
+  // Names and prices of one's own machines are nobody else's, unless they are asked for by name.
+  return rows.filter(({ name }) => backends?.includes(name) ?? !ownBackends.has(name))
 }
 
 const notesOf = (json: string): readonly string[] => {

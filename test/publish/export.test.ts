@@ -51,6 +51,18 @@ describe('the same catalog', () => {
   })
 })
 
+describe("one's own machines", () => {
+  test('are not published, unless they are named', () => {
+    world.offer(priced('aws', 1), priced('ssh', 2))
+    const published = (): string => Object.values(contentOf(world.folder)).join('\n')
+    world.export()
+    expect(published()).toContain('aws')
+    expect(published()).not.toContain('ssh')
+    world.export({ backends: ['ssh'] })
+    expect(published()).toContain('ssh')
+  })
+})
+
 describe('a changed catalog', () => {
   test('raises the sequence by one, and tells what changed', () => {
     world.offer(priced('aws', 1), priced('gcp', 2))
