@@ -24,8 +24,7 @@ export const workloadWith = (script: string, some: Partial<Workload> = {}): Work
   environment: { DSTACK_RUN_NAME: 'hello', TOKEN: 's3cret-value' },
   workingDirectory: '/workflow',
   home: '/root',
-  // Nobody listens there: a port that is taken would be named as the reason of an end.
-  port: 4,
+  port: 8000,
   registryAuth: null,
   shmMib: null,
   cpus: 1,

@@ -124,13 +124,16 @@ describe('a service', () => {
   })
 })
 
+/** A port that is taken would be named as the reason of an end: nobody listens on this one. */
+const silentPort = 4
+
 describe('the end of a command', () => {
   test.each([
     ['exit 0', 0, null],
     ['exit 3', 3, null],
     ['kill -9 $$', null, 'ended by SIGKILL'],
   ])('%s', async (script, exitCode, reason) => {
-    const ref = await started(requestFor(workloadWith(script)))
+    const ref = await started(requestFor(workloadWith(script, { port: silentPort })))
     expect(await exitOf(ref)).toEqual({ phase: 'exited', exitCode, reason })
   })
 
