@@ -15,7 +15,8 @@ type Program = (
 ) => void
 
 const file = 'examples/serve.dstack.yml'
-const plain = [[file], [file, '-o', 'json'], ['--gpu', 'A100:2'], ['--help']]
+/** Few: code that a run does not need costs it time to take back. */
+const plain = [[file], ['--gpu', 'A100:2']]
 const others = [
   [file, '--why'],
   [file, '--group-by', 'gpu'],
