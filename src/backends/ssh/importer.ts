@@ -1,5 +1,4 @@
 /** The file of hosts in the catalog. No host is asked: whether one is free is seen when it is taken. */
-import { join } from 'node:path'
 import { BackendUnusableError } from '#domain/errors'
 import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
@@ -7,7 +6,7 @@ import type { Readiness } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
 import type { Environment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
-import { configurationHome } from '#platform/home'
+import { hostsFile, hostsVariable } from './hosts-file.ts'
 import { hostsOf } from './hosts.ts'
 import { offerOfHost } from './inventory.ts'
 import type { Host } from './schema.ts'
@@ -17,26 +16,22 @@ export interface HostsPage extends ImportPage {
 }
 
 const list = 'hosts'
-const variable = 'DSTACK_OFFERS_SSH_HOSTS'
 
 /** Before the path: values are starred out of messages, and a path is what helps there. */
 const prefix = 'file '
 
-/** A file that the variable names must be there; the usual one need not. */
 const readiness = (environment: Environment): Readiness => {
-  const named = environment[variable]?.trim()
-  if (named) return { status: 'ready', values: { hosts: `${prefix}${named}` } }
-  const usual = join(configurationHome(environment), 'hosts.yml')
-  return systemFiles.exists(usual)
-    ? { status: 'ready', values: { hosts: `${prefix}${usual}` } }
-    : { status: 'missing', names: [variable] }
+  const file = hostsFile(environment)
+  return file === null
+    ? { status: 'missing', names: [hostsVariable] }
+    : { status: 'ready', values: { hosts: `${prefix}${file}` } }
 }
 
 async function* fetchPages({ credentials, observation }: ImportIo): AsyncGenerator<HostsPage> {
   const path = (credentials['hosts'] ?? '').slice(prefix.length)
   if (!systemFiles.exists(path)) {
     throw new BackendUnusableError(`there is no file of hosts "${path}"`, {
-      hint: `correct ${variable}`,
+      hint: `correct ${hostsVariable}`,
     })
   }
   const hosts = hostsOf({ credentials: { hosts: path } })

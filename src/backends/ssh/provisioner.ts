@@ -1,5 +1,4 @@
 /** Hosts that were there before and stay: what runs on one is a container, reached over SSH. */
-import { join } from 'node:path'
 import { machineName, type InstanceRef, type OwnerTags } from '#domain/launch'
 import { BackendUnusableError, MachineUnknownError } from '#domain/errors'
 import type { CloudIo } from '#backends/kit/cloud-io'
@@ -26,9 +25,10 @@ import type {
   Observed,
   Provisioner,
 } from '#backends/kit/provisioner'
-import { configurationHome, dataHome } from '#platform/home'
+import { dataHome } from '#platform/home'
 import type { SshLink } from '#platform/ssh'
 import { classify } from './errors.ts'
+import { hostsFile, hostsVariable } from './hosts-file.ts'
 import { connectHost, hostNamed, hostsOf } from './hosts.ts'
 import { offerOfHost } from './inventory.ts'
 import { freeHost, holderOf, keepHost, takeHost } from './lock.ts'
@@ -210,15 +210,12 @@ export const sshProvisioner: Provisioner = {
     startSeconds: 120,
     tellsInterruption: false,
   },
-  readiness: (environment) => ({
-    status: 'ready',
-    values: {
-      hosts:
-        environment['DSTACK_OFFERS_SSH_HOSTS'] || join(configurationHome(environment), 'hosts.yml'),
-      data: dataHome(environment),
-      home: environment['HOME'] ?? '',
-    },
-  }),
+  readiness: (environment) => {
+    const hosts = hostsFile(environment)
+    if (hosts === null) return { status: 'missing', names: [hostsVariable] }
+    const home = environment['HOME'] ?? ''
+    return { status: 'ready', values: { hosts, data: dataHome(environment), home } }
+  },
   verify,
   inventory: async (io) => hostsOf(io).map((host) => offerOfHost(host, io.instant())),
   plan: planContainer,

@@ -44,6 +44,14 @@ test('prints what would be sent, without secret values, and sends nothing', asyn
   expect((await start(['ps', '-a'])).stdout).toBe('No runs.\n')
 })
 
+test('where nothing is set up, this machine is the one that is offered', async () => {
+  const words = ['run', 'serve.dstack.yml', '--name', 'dry', '--dry-run']
+  const small = service('  disk: 50GB..\n')
+  const { code, stdout } = await start(words, { 'serve.dstack.yml': small })
+  expect(code).toBe(0)
+  expect(stdout).toContain('"local/local/')
+})
+
 test('refuses what is no service', async () => {
   const task = 'type: task\ncommands: [x]\n'
   const { code, stderr } = await start(['run', 'task.dstack.yml', '-y'], {
