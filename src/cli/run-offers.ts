@@ -4,6 +4,7 @@ import type { RunsHere } from '#api/runs'
 import { CatalogStaleError, RefreshLockedError } from '#domain/errors'
 import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
+import type { CommonFlags, OverlayFlags } from './flags.ts'
 import { openUnderOverlay } from './open-under-overlay.ts'
 import type { RunFlags } from './commands/run.ts'
 import { writeNotes } from './notes.ts'
@@ -20,11 +21,9 @@ export interface RunAsked {
 }
 
 /** The catalog is opened when it is asked: this machine's own offer is in none. */
-const find = async (
-  { room, runs, flags, requirements, within }: RunAsked,
-  world: World,
-): Promise<readonly Offer[]> => {
-  const search = async (asked: Requirements): Promise<readonly Offer[]> => {
+export const catalogSearch =
+  (flags: OverlayFlags & CommonFlags, world: World) =>
+  async (asked: Requirements): Promise<readonly Offer[]> => {
     const { catalog } = await openUnderOverlay(flags, world)
     try {
       return catalog.search(asked, { limit: 0 }).offers
@@ -32,6 +31,12 @@ const find = async (
       catalog.close()
     }
   }
+
+const find = async (
+  { room, runs, flags, requirements, within }: RunAsked,
+  world: World,
+): Promise<readonly Offer[]> => {
+  const search = catalogSearch(flags, world)
   const { environment } = world
   const { hands } = runs
   return within(await room.launchOffers({ requirements, environment, hands, search }))

@@ -1,5 +1,5 @@
 /** The runs of this machine, open for as long as a command works on them. */
-import type { RunsHere } from '#api/runs'
+import type { RunsHere, RunsOptions } from '#api/runs'
 import { systemHttpClock } from '#platform/http-time'
 import type { World } from './world.ts'
 
@@ -7,6 +7,7 @@ export const withRuns = async <T>(
   world: World,
   signal: AbortSignal,
   work: (runs: RunsHere) => Promise<T>,
+  search: RunsOptions['search'] = null,
 ): Promise<T> => {
   const { openRuns } = await import('#api/runs')
   const runs = openRuns({
@@ -14,6 +15,7 @@ export const withRuns = async <T>(
     clock: systemHttpClock,
     random: Math.random,
     signal,
+    search,
   })
   try {
     return await work(runs)

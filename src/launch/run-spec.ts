@@ -21,6 +21,9 @@ export interface SpecGiven {
   /** Offers tried for one replica, at most. */
   readonly attempts: number
   readonly onlyPool: boolean
+  /** Later tries go by the same offers. */
+  readonly isFixed: boolean
+  readonly allowStale: boolean
   /** The project's. */
   readonly directory: string
   readonly withFiles: boolean
@@ -54,6 +57,16 @@ export const specOf = (given: SpecGiven): RunSpec => {
     pool: keys.poolName ?? 'default-pool',
     instanceName: keys.instanceName,
     attempts: given.attempts,
-    request: printRunRequest({ requirements, offers }),
+    request: printRunRequest({
+      requirements,
+      offers,
+      isFixed: given.isFixed,
+      allowStale: given.allowStale,
+      serving: {
+        auth: configuration.auth,
+        model: configuration.model,
+        scaling: configuration.scaling,
+      },
+    }),
   }
 }

@@ -10,6 +10,8 @@ import { openStateFile } from '#runs/state-file'
 import { newStore, type Store } from '#runs/store'
 import { type Backends, openBackends } from './hands.ts'
 import { matcherOf } from './matching.ts'
+import { launchOffers } from './launch-offers.ts'
+import { offersOf, type SearchAgain } from './offers-again.ts'
 import { readRunRequest } from './run-request.ts'
 
 export interface RunsOptions {
@@ -18,6 +20,8 @@ export interface RunsOptions {
   /** From 0 to 1. */
   readonly random: () => number
   readonly signal: AbortSignal
+  /** All offers of the catalog as it is by then, best first; null where none is at hand. */
+  readonly search: SearchAgain | null
 }
 
 export interface RunsHere extends Pick<Backends, 'backend'> {
@@ -29,9 +33,12 @@ export interface RunsHere extends Pick<Backends, 'backend'> {
 /** Private to the user: it holds what the runs were started with, secrets too. */
 const stateFileOf = (environment: Environment): string => join(dataHome(environment), 'runs.sqlite')
 
-export const openRuns = ({ environment, clock, random, signal }: RunsOptions): RunsHere => {
+export const openRuns = (options: RunsOptions): RunsHere => {
+  const { environment, clock, random, signal, search } = options
   const backends = openBackends(environment, clock)
   const store = newStore(openStateFile(stateFileOf(environment)), () => clock.nowMs())
+  const searchAgain: SearchAgain | null =
+    search && ((requirements) => launchOffers({ requirements, environment, hands, search }))
   const hands: Hands = {
     store,
     holder: newId(clock.nowMs(), random),
@@ -39,7 +46,7 @@ export const openRuns = ({ environment, clock, random, signal }: RunsOptions): R
     random,
     signal,
     backend: (name) => backends.backend(name),
-    offers: (run) => Promise.resolve(readRunRequest(run.spec.request).offers),
+    offers: (run) => offersOf(run, clock.nowMs(), searchAgain),
     matches: (run) => matcherOf(readRunRequest(run.spec.request).requirements),
     workload: (run) => run.spec.workload,
     machines: newSshMachines({

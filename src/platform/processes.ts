@@ -91,3 +91,5 @@ export const plainEnvironment = (): Readonly<Record<string, string>> =>
 
 /** The user's own. */
 export const userHome = (): string => homedir()
+
+export const ownPid = (): number => process.pid

@@ -55,6 +55,8 @@ export interface Hands {
   /** For one replica: names and environment are its own. Null where only a machine is wanted. */
   workload(run: Run, replica: number): Workload | null
   readonly machines: Machines | null
+  /** Requests in flight on a machine that takes no new ones from now on; none where nobody serves. */
+  readonly drain?: (instanceId: string) => number
   readonly signal: AbortSignal
 }
 

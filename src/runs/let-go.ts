@@ -58,6 +58,10 @@ const discard = ({ store }: Hands, instance: Instance, reason: string): void => 
   store.changeInstance(instance, { status: 'terminating', reason })
 }
 
+/** No request is cut because there are fewer to come: it goes once the last one has been answered. */
+const isServing = ({ drain }: Hands, { reason, instanceId }: Replica): boolean =>
+  reason === 'scaled-down' && instanceId !== null && (drain?.(instanceId) ?? 0) > 0
+
 const isOf = ({ runId, replica }: Replica, instance: Instance): boolean =>
   instance.runId === runId && instance.replica === replica
 
@@ -68,6 +72,7 @@ export const releaseReplica = async (hands: Hands, replica: Replica): Promise<vo
     finish(hands, replica)
     return
   }
+  if (isServing(hands, replica)) return
   const backend = await hands.backend(instance.backend)
   const reason = replica.reason ?? 'terminated-by-server'
   if (backend === null || !staysIdle(backend, instance, reason)) {

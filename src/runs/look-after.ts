@@ -13,6 +13,8 @@ const sweepEveryMs = 10 * 60 * 1000
 
 export interface LookAfterOptions {
   readonly onTrouble: OnTrouble
+  /** Between two passes, when nothing moves; ends early where something is wanted at once. */
+  readonly rest?: (signal: AbortSignal) => Promise<void>
   /** Asked after each pass; true ends the loop. */
   readonly isEnough: (store: Store) => boolean
   /** After each pass in which something has moved, and while another process makes the passes. */
@@ -33,8 +35,14 @@ const keepLease = async (hands: Hands, signal: AbortSignal): Promise<void> => {
   }
 }
 
+const restOf =
+  ({ clock }: Hands): NonNullable<LookAfterOptions['rest']> =>
+  (signal) =>
+    clock.sleep(restMs, signal)
+
 const passes = async (hands: Hands, options: LookAfterOptions): Promise<void> => {
   const { store, clock, signal } = hands
+  const rest = options.rest ?? restOf(hands)
   let sweptMs = -Infinity
   while (!signal.aborted) {
     const before = store.transitionsWritten()
@@ -47,7 +55,7 @@ const passes = async (hands: Hands, options: LookAfterOptions): Promise<void> =>
     if (hasMoved) options.onChange?.()
     if (options.isEnough(store)) return
     // What has moved may move on at once: the next offer is tried without a pause.
-    if (!hasMoved) await clock.sleep(restMs, signal).catch(() => undefined)
+    if (!hasMoved) await rest(signal).catch(() => undefined)
   }
 }
 

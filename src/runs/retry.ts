@@ -15,6 +15,7 @@ const events: Partial<Record<ReplicaEnd, RetryEvent>> = {
   'container-exited-with-error': 'error',
   'ports-binding-failed': 'error',
   'creating-container-error': 'error',
+  'gateway-error': 'error',
   'executor-error': 'error',
 }
 

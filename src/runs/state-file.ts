@@ -3,8 +3,9 @@ import { StateUnreadableError } from '#domain/errors'
 import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 import { runsSchema } from './migrations/0001-runs.ts'
+import { scalingSchema } from './migrations/0002-scaling.ts'
 
-const migrations = [runsSchema]
+const migrations = [runsSchema, scalingSchema]
 
 /** Marks a SQLite file as ours: "dofs". */
 const applicationId = 0x646f6673

@@ -4,9 +4,10 @@ import { newJournal, type Transition } from './journal.ts'
 import { type MachineRows, newMachineRows } from './machine-rows.ts'
 import { pruneBefore } from './prune.ts'
 import { newRunRows, type RunRows } from './run-rows.ts'
+import { newScalingRows, type ScalingRows } from './scaling-rows.ts'
 import { newWriter } from './write-rows.ts'
 
-export interface Store extends RunRows, MachineRows {
+export interface Store extends RunRows, MachineRows, ScalingRows {
   /** All of it or nothing. */
   atomically<T>(work: () => T): T
   /** The random id that machines are tagged with, made on the first call. */
@@ -35,6 +36,7 @@ export const newStore = (database: Sqlite, nowMs: () => number): Store => {
   return {
     ...newRunRows(database, writer, journal, nowMs),
     ...newMachineRows(database, writer, journal),
+    ...newScalingRows(database, writer),
     atomically,
     owner: (make, now) =>
       ownerId.get() ??
