@@ -42,4 +42,10 @@ export const exitCodeOfError: Record<ErrorCode, number> = {
   'machine-foreign': exitCodes.input,
   'runs-locked': exitCodes.backend,
   'backend-unusable': exitCodes.backend,
+  'token-unknown': exitCodes.input,
+  'token-name-taken': exitCodes.input,
+  'certificate-unusable': exitCodes.input,
+  'gateway-refused': exitCodes.backend,
+  'model-refused': exitCodes.input,
+  'model-prompt': exitCodes.input,
 }

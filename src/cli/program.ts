@@ -14,7 +14,10 @@ import { addPlanCommand } from './commands/plan.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addRunsCommands } from './commands/runs.ts'
 import { addSchemaCommand } from './commands/schema.ts'
+import { addServerCommand } from './commands/server.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
 import { addSqlCommand } from './commands/sql.ts'
+import { addTokenCommand } from './commands/token.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { printConfigurationError, printKnownError } from './problems.ts'
 import type { ColourChoice } from './style.ts'
@@ -72,10 +75,13 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
   addPlanCommand(program, given('plan'))
   addRunCommand(program, given('run'))
   addRunsCommands(program, given)
+  addServerCommand(program, given('server'))
+  addTokenCommand(program, given('token'))
   addCompareCommand(program, given('compare'))
   addGpusCommand(program, given('gpus'))
   addCheckCommand(program, given('check'))
   addCatalogCommand(program, given('catalog'))
+  addSimulateCommand(program, given('simulate'))
   addHistoryCommand(program, given('history'))
   addDiffCommand(program, given('diff'))
   addSqlCommand(program, given('sql'))

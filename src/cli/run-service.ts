@@ -12,7 +12,7 @@ import { findFile } from './find-file.ts'
 import { writeNotes } from './notes.ts'
 import { overlayDigestOf } from './overlay-digest.ts'
 import { readRequestToRun, type RequestToRun } from './read-request.ts'
-import { offersForRun } from './run-offers.ts'
+import { catalogSearch, offersForRun } from './run-offers.ts'
 import { printRunPlan } from './tables/run-plan-table.ts'
 import { tendRun } from './tend-run.ts'
 import { visible } from './text-width.ts'
@@ -97,6 +97,18 @@ const planOf = async (
   return room.planBounds(text, { file: flags.plan, configuration, overlayDigest })
 }
 
+/** Null where this process is to stay: not told to leave it, or nobody is there to leave it to. */
+const serverFor = async (flags: RunFlags, world: World) => {
+  if (flags.detach !== true) return null
+  const { serverHere } = await import('#api/server-here')
+  const server = serverHere(world.environment)
+  if (server === null) {
+    const note = 'no dstack-offers server is up here: this process stays'
+    writeNotes('note', [note], world, flags)
+  }
+  return server
+}
+
 const start = async (
   given: { readonly prepared: Prepared; readonly flags: RunFlags; readonly leave: AbortController },
   runs: RunsHere,
@@ -129,6 +141,8 @@ const start = async (
     offers: offers.slice(0, flags.attempts),
     attempts: flags.attempts,
     onlyPool: flags.reuse === true,
+    isFixed: plan !== null,
+    allowStale: flags.allowStale === true,
     directory: file === 'standard input' ? world.cwd : resolve(world.cwd, dirname(file)),
     withFiles: flags.noFiles !== true,
     environment: world.environment,
@@ -141,8 +155,14 @@ const start = async (
   if (!(await isWanted(flags))) return exitCodes.done
   const chance = { nowMs: runs.hands.clock.nowMs(), random: Math.random }
   const { id } = room.submitRun(runs.store, { name, spec }, chance)
-  const notes = flags.detach === true ? ['there is no server yet: this process stays'] : []
-  writeNotes('note', notes, world, flags)
+  const server = await serverFor(flags, world)
+  if (server !== null) {
+    world.stdout.write(`${name} is left to the server: ${server.url}/services/${name}/\n`)
+    return exitCodes.done
+  }
+  if (configuration.scaling !== null) {
+    writeNotes('note', ['without dstack-offers server nothing is scaled'], world, flags)
+  }
   const { localPort } = configuration.port
   return tendRun({ room, runs, id, localPort, leave }, world)
 }
@@ -150,7 +170,7 @@ const start = async (
 export const runService = async (words: RunWords, world: World): Promise<number> => {
   const prepared = await prepare(words, world)
   const leave = new AbortController()
-  return withRuns(world, leave.signal, (runs) =>
-    start({ prepared, flags: words.flags, leave }, runs, world),
-  )
+  const { flags } = words
+  const work = (runs: RunsHere) => start({ prepared, flags, leave }, runs, world)
+  return withRuns(world, leave.signal, work, catalogSearch(flags, world))
 }

@@ -37,6 +37,12 @@ export type ErrorCode =
   | 'machine-foreign'
   | 'runs-locked'
   | 'backend-unusable'
+  | 'token-unknown'
+  | 'token-name-taken'
+  | 'certificate-unusable'
+  | 'gateway-refused'
+  | 'model-refused'
+  | 'model-prompt'
 
 /**
  * The base of every expected error. Anything else that is thrown is a bug.
@@ -235,4 +241,22 @@ export class RunsLockedError extends KnownError {
 export class BackendUnusableError extends KnownError {
   readonly code = 'backend-unusable'
   readonly recovery = 'skip-backend'
+}
+
+/** No token in force has that id or name. */
+export class TokenUnknownError extends KnownError {
+  readonly code = 'token-unknown'
+  readonly recovery = 'fix-input'
+}
+
+/** A token in force has that name, or had it as its id. */
+export class TokenNameTakenError extends KnownError {
+  readonly code = 'token-name-taken'
+  readonly recovery = 'fix-input'
+}
+
+/** A certificate or its key that cannot be used: unreadable, expired, or not of each other. */
+export class CertificateError extends KnownError {
+  readonly code = 'certificate-unusable'
+  readonly recovery = 'fix-input'
 }

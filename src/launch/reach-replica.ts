@@ -1,6 +1,7 @@
 /** A way to the port of a replica, and its output. */
 import type { Duplex } from 'node:stream'
 import { connect } from 'node:net'
+import type { Tunnel } from '#backends/kit/tunnel'
 import type { Hands } from '#runs/hands'
 import type { Instance, Run } from '#runs/rows'
 
@@ -16,19 +17,32 @@ const refOf = ({ backend, refId, region, zone }: Instance) => ({ backend, id: re
 const sshOf = ({ sshHost: host, sshPort: port }: Instance) =>
   host === null || port === null ? null : { host, port }
 
-/** Throws where there is no way. */
-export const connectTo = async (hands: Hands, instance: Instance): Promise<Duplex> => {
+/** For many connections, until it is closed. Throws where there is no way. */
+export const tunnelTo = async (hands: Hands, instance: Instance): Promise<Tunnel> => {
   const { serviceHost: host, servicePort: port } = instance
-  if (host !== null && port !== null) return connect({ host, port })
-  const ssh = sshOf(instance)
-  if (ssh !== null && hands.machines?.reach) {
-    return (await hands.machines.reach(instance, ssh)).open()
+  if (host !== null && port !== null) {
+    return { open: () => Promise.resolve(connect({ host, port })), close: () => undefined }
   }
+  const ssh = sshOf(instance)
+  if (ssh !== null && hands.machines?.reach) return hands.machines.reach(instance, ssh)
   const backend = await hands.backend(instance.backend)
   const io = backend?.io(() => undefined, hands.signal)
   const tunnel = io && (await backend?.provisioner.reach?.(io, refOf(instance)))
-  if (tunnel) return tunnel.open()
+  if (tunnel) return tunnel
   throw new Error(`"${instance.name}" has no address yet`)
+}
+
+/** One connection, and with it what leads there ends. Throws where there is no way. */
+export const connectTo = async (hands: Hands, instance: Instance): Promise<Duplex> => {
+  const tunnel = await tunnelTo(hands, instance)
+  try {
+    const stream = await tunnel.open()
+    stream.once('close', () => tunnel.close())
+    return stream
+  } catch (error) {
+    tunnel.close()
+    throw error
+  }
 }
 
 export const givesLogs = async (hands: Hands, instance: Instance): Promise<boolean> => {

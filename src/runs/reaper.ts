@@ -11,8 +11,8 @@ export interface Reaped {
   readonly what: string
   readonly id: string
   readonly why: string
-  /** `kept` in a dry run. */
-  readonly outcome: 'gone' | 'going' | 'kept'
+  /** `kept` in a dry run; `failed` where the backend would not remove it, and it is still there. */
+  readonly outcome: 'gone' | 'going' | 'kept' | 'failed'
 }
 
 export interface ReapOptions {
@@ -86,39 +86,57 @@ const reasonOf = (
   return onlyExpired ? null : 'no run owns it'
 }
 
-const reapOne = async (
-  hands: Hands,
-  backend: BackendHands,
-  listed: Listed,
-): Promise<'gone' | 'going'> => {
+const remove = (hands: Hands, backend: BackendHands, listed: Listed): Promise<'gone' | 'going'> => {
   const io = backend.io(() => undefined, hands.signal)
   return 'instance' in listed
     ? backend.provisioner.destroy(io, listed.instance.ref)
     : backend.provisioner.destroySideObject(io, listed.sideObject)
 }
 
-/** Throws what the backend throws. */
+const reapOne = async (
+  hands: Hands,
+  backend: BackendHands,
+  listed: Listed,
+  failures: unknown[],
+): Promise<Reaped['outcome']> => {
+  try {
+    return await remove(hands, backend, listed)
+  } catch (error) {
+    failures.push(error)
+    return 'failed'
+  }
+}
+
+const wordsOf = (listed: Listed): Pick<Reaped, 'what' | 'id'> =>
+  'instance' in listed
+    ? { what: 'instance', id: listed.instance.ref.id }
+    : { what: listed.sideObject.kind, id: listed.sideObject.id }
+
+/**
+ * Goes on after what cannot be removed, and throws the first that the backend threw once all has been
+ * tried: `told` has heard of everything by then.
+ */
 export const reapBackend = async (
   hands: Hands,
   name: string,
   backend: BackendHands,
   options: ReapOptions,
+  told: (reaped: Reaped) => void = () => undefined,
 ): Promise<readonly Reaped[]> => {
-  const reaped: Reaped[] = []
   const given = backend.io(() => undefined, hands.signal)
   const everything: Listed[] = []
   for await (const listed of backend.provisioner.list(given, options.owner)) everything.push(listed)
+  const reaped: Reaped[] = []
+  const failures: unknown[] = []
   for (const listed of everything) {
     const why = reasonOf(hands, name, listed, options)
     if (why === null) continue
-    const isInstance = 'instance' in listed
-    reaped.push({
-      backend: name,
-      what: isInstance ? 'instance' : listed.sideObject.kind,
-      id: isInstance ? listed.instance.ref.id : listed.sideObject.id,
-      why,
-      outcome: options.dryRun ? 'kept' : await reapOne(hands, backend, listed),
-    })
+    hands.signal.throwIfAborted()
+    const one = { backend: name, ...wordsOf(listed), why }
+    const outcome = options.dryRun ? 'kept' : await reapOne(hands, backend, listed, failures)
+    reaped.push({ ...one, outcome })
+    told({ ...one, outcome })
   }
+  if (failures.length > 0) throw failures[0]
   return reaped
 }

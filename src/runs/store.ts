@@ -20,6 +20,8 @@ export interface Store extends RunRows, MachineRows, ScalingRows {
   transitions(runId: string): readonly Transition[]
   /** Grows when a status has changed. */
   transitionsWritten(): number
+  /** Another one when any other process has written anything. */
+  version(): number
   /** Forgets what was over before. */
   prune(beforeMs: number): void
   close(): void
@@ -60,6 +62,7 @@ export const newStore = (database: Sqlite, nowMs: () => number): Store => {
     backendsUsed: () => used.all(),
     transitions: (runId) => journal.of(runId),
     transitionsWritten: () => journal.written(),
+    version: () => Number(database.pragma('data_version', { simple: true })),
     prune: (beforeMs) => atomically(() => pruneBefore(writer, beforeMs)),
     close: () => database.close(),
   }

@@ -1,6 +1,7 @@
 /** A replica that has a machine: from its start to the end of its command. */
 import type { Observed, WorkloadState } from '#backends/kit/provisioner'
 import type { InstanceRef, Verdict } from '#domain/launch'
+import { SshFailure } from '#platform/ssh'
 import { giveBack } from './give-back.ts'
 import type { BackendHands, Hands } from './hands.ts'
 import type { Instance, Replica, Run } from './rows.ts'
@@ -22,7 +23,7 @@ export const refOf = ({ backend, refId, region, zone }: Instance): InstanceRef =
 
 /** The replica ends, and its machine is let go of in the passes that follow. */
 export const endReplica = (
-  { store }: Hands,
+  { store }: Pick<Hands, 'store'>,
   replica: Replica,
   reason: ReplicaEnd,
   detail: { readonly message?: string | null; readonly exitCode?: number | null } = {},
@@ -87,8 +88,11 @@ const workloadOf = async (
   if (seen.workload !== null) return seen.workload
   if (hands.machines === null || seen.ssh === null || seen.phase !== 'running') return null
   const workload = hands.workload(run, instance.replica ?? 0)
-  // Only the machine was wanted, and it is there.
-  if (workload === null) return { phase: 'exited', exitCode: 0, reason: null }
+  if (workload === null) {
+    // Only the machine was wanted; that nothing runs there yet can be said once it lets us in.
+    await hands.machines.stop(instance, seen.ssh)
+    return { phase: 'exited', exitCode: 0, reason: null }
+  }
   await hands.machines.start(instance, seen.ssh, workload)
   return hands.machines.observe(instance, seen.ssh)
 }
@@ -135,15 +139,49 @@ export const remember = ({ store, clock }: Hands, id: string, seen: Observed): I
 export const isLost = ({ phase }: Observed): boolean =>
   phase === 'gone' || phase === 'failed' || phase === 'interrupted'
 
-const judge = async (
+/** Nobody lets us in yet, as with any new machine. */
+const isBooting = (error: unknown): boolean =>
+  error instanceof SshFailure && error.kind !== 'host-key'
+
+/** Another machine than the one that was made: nothing is sent to it, now or later. */
+const isForeign = (error: unknown): boolean =>
+  error instanceof SshFailure && error.kind === 'host-key'
+
+interface Watched {
+  readonly run: Run
+  readonly replica: Replica
+  readonly instance: Instance
+}
+
+/**
+ * Its machine does not take the command, or does not say how it fares. It may yet, but not for longer
+ * than any other start may take.
+ */
+const failsAt = (
   hands: Hands,
   backend: BackendHands,
-  { run, replica, instance }: { run: Run; replica: Replica; instance: Instance },
-  seen: Observed,
-): Promise<void> => {
-  if (isLost(seen)) return lose(hands, replica, instance, seen)
-  if (isTooDear(run, seen)) return refuseRate(hands, replica, instance)
-  const state = await workloadOf(hands, run, instance, seen)
+  { replica, instance }: Watched,
+  error: unknown,
+): void => {
+  const message = error instanceof Error ? error.message : 'something else was thrown'
+  if (!isForeign(error)) {
+    if (hands.signal.aborted || !isLate(hands, backend, replica)) {
+      if (isBooting(error) && isStarting(replica)) return
+      throw error
+    }
+    const late = `it did not start in time: ${message}`
+    return giveBack(hands, replica, instance, failedStart(late))
+  }
+  if (isStarting(replica)) return giveBack(hands, replica, instance, failedStart(message))
+  return endReplica(hands, replica, 'executor-error', { message })
+}
+
+const judgeState = (
+  hands: Hands,
+  backend: BackendHands,
+  { replica, instance }: Watched,
+  state: WorkloadState | null,
+): void => {
   if (state !== null && state.phase !== 'pulling' && state.phase !== 'starting') {
     return follow(hands, replica, state)
   }
@@ -155,6 +193,24 @@ const judge = async (
     return endReplica(hands, replica, 'executor-error', { message: 'nothing is heard of it' })
   }
   return undefined
+}
+
+const judge = async (
+  hands: Hands,
+  backend: BackendHands,
+  watched: Watched,
+  seen: Observed,
+): Promise<void> => {
+  const { run, replica, instance } = watched
+  if (isLost(seen)) return lose(hands, replica, instance, seen)
+  if (isTooDear(run, seen)) return refuseRate(hands, replica, instance)
+  let state: WorkloadState | null
+  try {
+    state = await workloadOf(hands, run, instance, seen)
+  } catch (error) {
+    return failsAt(hands, backend, watched, error)
+  }
+  return judgeState(hands, backend, watched, state)
 }
 
 /** One step. Throws what the backend throws; the caller looks again in the next pass. */

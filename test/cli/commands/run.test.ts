@@ -86,8 +86,16 @@ test('an unknown run is none to stop', async () => {
 test('does not take a cloud that cannot be asked for one without machines', async () => {
   const { code, stderr } = await start(['reap', '-b', 'digitalocean'])
   expect(code).toBe(5)
-  expect(stderr).toContain('digitalocean cannot be used here')
+  expect(stderr).toContain('digitalocean: cannot be used here')
   expect((await start(['reap', '-b', 'nowhere'])).code).toBe(2)
+})
+
+test('reap reports what it found, whatever the others answer', async () => {
+  const words = ['reap', '--dry-run', '-o', 'json', '-b', 'digitalocean', '-b', 'simulator']
+  const { code, stdout } = await start(words)
+  const message = 'cannot be used here: dstack-offers doctor says why'
+  const problems = [{ backend: 'digitalocean', message }]
+  expect([code, JSON.parse(stdout)]).toEqual([5, { reaped: [], problems }])
 })
 
 test('says of each backend whether it can launch from here', async () => {

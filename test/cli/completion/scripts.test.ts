@@ -34,7 +34,7 @@ describe.skipIf(missing('bash'))('bash', () => {
     expect(complete('')).toEqual(
       expect.arrayContaining(['check', 'catalog', 'schema', 'completion', 'serve.dstack.yml']),
     )
-    expect(complete('se')).toEqual(['serve.dstack.yml'])
+    expect(complete('serve.')).toEqual(['serve.dstack.yml'])
   })
 
   test('options and their values', () => {

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { announceServer, serverHere, withdrawServer } from '#server/server-file'
+
+const home = mkdtempSync(join(tmpdir(), 'server-file-'))
+const environment = { DSTACK_OFFERS_HOME: home }
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+test('a server is found while it lives', () => {
+  expect(serverHere(environment)).toBeNull()
+  announceServer(environment, 'http://127.0.0.1:3000')
+  expect(serverHere(environment)).toEqual({ pid: process.pid, url: 'http://127.0.0.1:3000' })
+  withdrawServer(environment)
+  expect(serverHere(environment)).toBeNull()
+})
+
+test('one that has died is not', () => {
+  announceServer(environment, '')
+  writeFileSync(join(home, 'server.json'), JSON.stringify({ pid: 2 ** 22 + 1, url: '' }))
+  expect(serverHere(environment)).toBeNull()
+  writeFileSync(join(home, 'server.json'), '{"pid":')
+  expect(serverHere(environment)).toBeNull()
+})
