@@ -15,7 +15,7 @@ const lazyPackages = ['cli-table3', 'undici']
  * Packages that are as they were installed: they load compiled parts or read files of their own, and
  * are asked for only where something is launched.
  */
-const unbundled = ['@kubernetes/client-node', 'dockerode', 'ssh2']
+const unbundled = ['@grpc/grpc-js', '@kubernetes/client-node', 'dockerode', 'protobufjs', 'ssh2']
 
 /** The texts instead of the compiler that makes them: kysely would cost more than the search. */
 const precompiledStatements: Plugin = {

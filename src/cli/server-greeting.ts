@@ -21,7 +21,7 @@ export const urlOf = ({ host, port }: Pick<Greeting, 'host' | 'port'>): string =
   `http://${authority(reachable(host), port, 80)}`
 
 /** Of a service, by its run's name or a placeholder. */
-export const serviceUrls = (
+const serviceUrls = (
   run: string,
   greeting: Omit<Greeting, 'adminToken'>,
 ): readonly string[] => {

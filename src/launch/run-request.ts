@@ -5,7 +5,7 @@ import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
 
 /** What whoever serves the run goes by. */
-export type ServingSettings = Pick<ServiceConfiguration, 'auth' | 'model' | 'scaling'>
+type ServingSettings = Pick<ServiceConfiguration, 'auth' | 'model' | 'scaling'>
 
 export interface RunRequest {
   readonly requirements: Requirements

@@ -19,6 +19,7 @@ import {
 import { ExchangeFailure } from './http-failure.ts'
 import { type Backoff, backoffMs, type HttpClock, retryAfterMs } from './http-time.ts'
 import { type HostLimit, newTurns } from './http-turns.ts'
+import { oauthRefusalIn } from './oauth-refusal.ts'
 
 export interface HttpOptions {
   readonly clock: HttpClock
@@ -129,13 +130,26 @@ const redirected = (call: Call, request: HttpRequest, answer: HttpHead): HttpReq
   return { ...request, url }
 }
 
-const refusalOf = (request: HttpRequest, { status }: HttpHead): Error => {
+const credentialsError = (name: string, why: string): Error =>
+  new UpstreamCredentialsError(`${name} rejects the credentials (${why})`, {
+    hint: 'check that they are valid and may read',
+  })
+
+/** Credentials that are sent as a body are refused in the words of OAuth, and not by the status. */
+const grantRefusalOf = ({ secretBody }: Call, answer: HttpHead): string | null =>
+  secretBody === true &&
+  answer.status === 400 &&
+  'text' in answer &&
+  typeof answer.text === 'string'
+    ? oauthRefusalIn(answer.text)
+    : null
+
+const refusalOf = (call: Call, request: HttpRequest, answer: HttpHead): Error => {
+  const { status } = answer
   const name = nameOf(request)
-  if (status === 401 || status === 403) {
-    return new UpstreamCredentialsError(`${name} rejects the credentials (HTTP ${status})`, {
-      hint: 'check that they are valid and may read',
-    })
-  }
+  if (status === 401 || status === 403) return credentialsError(name, `HTTP ${status}`)
+  const refusal = grantRefusalOf(call, answer)
+  if (refusal !== null) return credentialsError(name, `HTTP ${status}, ${refusal}`)
   return new UpstreamRefusedError(`${name} answered HTTP ${status}`)
 }
 
@@ -179,7 +193,7 @@ export const newHttpClient = ({
     try {
       const answer = await attempt(call, request, send)
       if (answer.status < 300 || answer.status === 304) return { answer }
-      const error = refusalOf(request, answer)
+      const error = refusalOf(call, request, answer)
       if (!mayPass(answer.status)) throw error
       return { error, waitMs: retryAfterMs(answer.headers['retry-after'], clock.nowMs()) }
     } catch (error) {
