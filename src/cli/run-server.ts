@@ -26,7 +26,9 @@ const worldOf = (world: World, { data }: ServerFlags): World =>
         environment: { ...world.environment, DSTACK_OFFERS_HOME: resolve(world.cwd, data) },
       }
 
-const checkFlags = ({ logLevel, gatewayDomain }: ServerFlags): void => {
+const checkFlags = async (flags: ServerFlags): Promise<void> => {
+  const { logLevel, gatewayDomain, schedule } = flags
+  if (schedule !== undefined) (await import('#api/refresh-schedule')).checkSchedule(schedule)
   if (!levels.has(logLevel)) {
     throw new ArgumentError(`"${logLevel}" is no level of a log`, {
       hint: [...levels].join(', '),
@@ -36,6 +38,8 @@ const checkFlags = ({ logLevel, gatewayDomain }: ServerFlags): void => {
     throw new ArgumentError(`"${gatewayDomain}" is no domain`, { hint: 'such as example.com' })
   }
 }
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host)
 
 /** A burst of a second's worth, one at least. */
 const rateOf = (perSecond: number | undefined) =>
@@ -96,7 +100,6 @@ const serve = async (
     })
   }
   const tokens = openTokens(environment, () => systemHttpClock.nowMs())
-  const admin = tokens.ensureAdminToken()
   const certificates = await certificatesOf(flags, { world, runs, log, signal: stop.signal })
   const ms = (text: string): number => parseDuration(text) * 1000
   const server = await room.startServer({
@@ -120,11 +123,16 @@ const serve = async (
     log,
     signal: stop.signal,
   })
+  // Not before it listens: a token that nobody was shown would be lost.
+  const admin = tokens.ensureAdminToken()
   const { port, tlsPort } = server
   const place = { host: flags.host, port, tlsPort, domain: flags.gatewayDomain ?? null }
   announceServer(environment, urlOf(place))
   world.stdout.write(printGreeting({ ...place, adminToken: admin?.text ?? null }))
   log.info({ host: flags.host, port, tlsPort }, 'listening')
+  if (tlsPort === null && flags.trustProxy !== true && !isLoopback(flags.host)) {
+    log.warn('without TLS, tokens can be read on the way: --tls-cert, --acme or a proxy in front')
+  }
   const refreshing = keepRefreshing(flags, world, { log, signal: stop.signal })
   const asked = endings()
   await asked.first
@@ -141,7 +149,7 @@ const serve = async (
 }
 
 export const runServer = async (flags: ServerFlags, outer: World): Promise<number> => {
-  checkFlags(flags)
+  await checkFlags(flags)
   const world = worldOf(outer, flags)
   const stop = new AbortController()
   return withRuns(

@@ -33,6 +33,11 @@ const nextOf = (pattern: string): NextOf => {
   }
 }
 
+/** Throws ArgumentError for what is no crontab line. */
+export const checkSchedule = (pattern: string): void => {
+  nextOf(pattern)
+}
+
 /** A clock may be set while one waits: the time left is looked at this often. */
 const longestSleepMs = 30_000
 

@@ -1,6 +1,7 @@
 /** Where the server listens: one port, or one that leads to TLS and one with it. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { SecureContext } from 'node:tls'
+import { ArgumentError } from '#domain/errors'
 import { defaultFrontLimits, newFront } from '#gateway/front'
 import type { Gateway } from '#gateway/gateway'
 import type { OwnPages } from './own-pages.ts'
@@ -41,11 +42,27 @@ export interface OpenPorts {
 const hostOf = ({ headers }: IncomingMessage): string =>
   (headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
 
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'something listens there already'],
+  ['EACCES', 'this user may not listen there'],
+  ['EADDRNOTAVAIL', 'this machine has no such address'],
+  ['ENOTFOUND', 'there is no such name'],
+])
+
+const notListening = (host: string, port: number, error: Error): Error => {
+  const reason = 'code' in error ? reasons.get(String(error.code)) : undefined
+  if (reason === undefined) return error
+  return new ArgumentError(`cannot listen on port ${port} of "${host}": ${reason}`, {
+    hint: 'give another port or host; port 0 is a free one',
+  })
+}
+
+/** Throws ArgumentError. */
 const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(notListening(host, port, error)))
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.removeAllListeners('error')
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })

@@ -88,8 +88,8 @@ export const addServerCommand = (
     .option('--token-rate <number>', 'requests a second of one token', rate)
     .option('--client-rate <number>', 'requests a second of one address', rate)
     .option('--log-level <level>', 'debug, info, warn, error or silent', 'info')
-  addTls(command)
-  addOverlayFlags(addCommonFlags(command).optionsGroup('Catalog:'))
+  addTls(addCommonFlags(command))
+  addOverlayFlags(command.optionsGroup('Catalog:'))
     .addHelpText('after', help)
     .action(async (flags: ServerFlags) => {
       const { runServer } = await import('#cli/run-server')
