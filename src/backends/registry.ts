@@ -15,6 +15,7 @@ import { kubernetes } from './kubernetes/backend.ts'
 import { lambdalabs } from './lambdalabs/backend.ts'
 import { linode } from './linode/backend.ts'
 import { local } from './local/backend.ts'
+import { nebius } from './nebius/backend.ts'
 import { oci } from './oci/backend.ts'
 import { ovh } from './ovh/backend.ts'
 import { primeintellect } from './primeintellect/backend.ts'
@@ -47,6 +48,7 @@ export const backends: readonly Backend[] = [
   kubernetes,
   lambdalabs,
   linode,
+  nebius,
   oci,
   ovh,
   primeintellect,
@@ -71,6 +73,7 @@ export const launchers: readonly Launcher[] = [
   kubernetes,
   lambdalabs,
   local,
+  oci,
   runpod,
   simulator,
   ssh,

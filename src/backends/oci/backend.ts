@@ -1,6 +1,7 @@
 import type { Backend } from '#backends/kit/importer'
+import type { Launcher } from '#backends/kit/provisioner'
 
-export const oci: Backend = {
+export const oci: Backend & Launcher = {
   name: 'oci',
   title: 'Oracle Cloud Infrastructure',
   notes: [
@@ -9,5 +10,10 @@ export const oci: Backend = {
     'spot is preemptible capacity, at half of the price',
   ],
   endpoint: 'https://apexapps.oracle.com',
+  hosts: {
+    iaas: 'https://iaas.{region}.oraclecloud.com',
+    identity: 'https://identity.{region}.oci.oraclecloud.com',
+  },
   importer: async () => (await import('./importer.ts')).ociImporter,
+  provisioner: async () => (await import('./provisioner.ts')).ociProvisioner,
 }

@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { ociLaunchCase } from './oci-launch-case.ts'
+
+provisionerContract(ociLaunchCase)
