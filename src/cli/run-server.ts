@@ -110,7 +110,9 @@ const serve = async (
     runs,
     environment,
     clock: systemHttpClock,
-    identify: newIdentify(tokens),
+    identify: newIdentify(tokens, (error) =>
+      log.error({ problem: error instanceof Error ? error.message : String(error) }, 'tokens'),
+    ),
     limits: {
       holdMs: ms(flags.hold),
       maxHeld: flags.maxHeld,

@@ -21,10 +21,7 @@ export const urlOf = ({ host, port }: Pick<Greeting, 'host' | 'port'>): string =
   `http://${authority(reachable(host), port, 80)}`
 
 /** Of a service, by its run's name or a placeholder. */
-const serviceUrls = (
-  run: string,
-  greeting: Omit<Greeting, 'adminToken'>,
-): readonly string[] => {
+const serviceUrls = (run: string, greeting: Omit<Greeting, 'adminToken'>): readonly string[] => {
   const { port, tlsPort, domain } = greeting
   const scheme = tlsPort === null ? 'http' : 'https'
   const shown = authority('', tlsPort ?? port, tlsPort === null ? 80 : 443)

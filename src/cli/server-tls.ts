@@ -25,14 +25,23 @@ const fromFiles = async (
   { log, signal }: TlsAsked,
 ): Promise<Certificates> => {
   const { newFileCertificates } = await import('#api/server')
+  let tell: (pem: { readonly cert: string; readonly key: string }) => void = () => undefined
   const certificates = newFileCertificates({
     files,
     clock: systemHttpClock,
-    onChanged: () => log.info('the certificate has changed'),
+    onChanged: (pem) => {
+      log.info('the certificate has changed')
+      tell(pem)
+    },
     onTrouble: (error) => log.warn({ problem: messageOf(error) }, 'the new certificate is no use'),
   })
   void certificates.tend(signal)
-  return certificates
+  return {
+    ...certificates,
+    onChanged: (listener) => {
+      tell = listener
+    },
+  }
 }
 
 /** Names are ordered only for what is served: anybody can say a name. */
@@ -71,7 +80,7 @@ const issued = async (flags: ServerFlags, asked: TlsAsked): Promise<Certificates
     },
   })
   void certificates.tend(signal)
-  return { ...certificates, pem: () => null }
+  return { ...certificates, pem: () => null, onChanged: () => undefined }
 }
 
 /** Null for plain HTTP. Throws ArgumentError for half of what is needed. */

@@ -1,10 +1,16 @@
 /** Where the server listens: one port, or one that leads to TLS and one with it. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as TlsServer } from 'node:https'
 import type { SecureContext } from 'node:tls'
 import { ArgumentError } from '#domain/errors'
 import { defaultFrontLimits, newFront } from '#gateway/front'
 import type { Gateway } from '#gateway/gateway'
 import type { OwnPages } from './own-pages.ts'
+
+interface Pem {
+  readonly cert: string
+  readonly key: string
+}
 
 /** Certificates by host name, and the answers that prove a name ours. */
 export interface Certificates {
@@ -12,7 +18,9 @@ export interface Certificates {
   /** To a path under /.well-known/acme-challenge/; null where it is nothing of ours. */
   answer(path: string): string | null
   /** For clients that say no name; null where no certificate is everybody's. */
-  pem(): { readonly cert: string; readonly key: string } | null
+  pem(): Pem | null
+  /** Calls back with another one, whenever there is. */
+  onChanged(listener: (pem: Pem) => void): void
 }
 
 export interface TlsPort {
@@ -117,6 +125,9 @@ const openBoth = async (
         )
       },
     },
+  })
+  certificates.onChanged((pem) => {
+    if (secure instanceof TlsServer) secure.setSecureContext(pem)
   })
   const tlsPort = await listen(secure, host, wanted)
   const handle = beforeTls(behind, certificates, tlsPort)

@@ -29,6 +29,7 @@ const certificates: Certificates = {
   secureContext: () => Promise.resolve(undefined),
   answer: (path) => (path.endsWith('/known') ? 'proof' : null),
   pem: () => null,
+  onChanged: () => undefined,
 }
 
 const listen = async (tls: boolean): Promise<void> => {
