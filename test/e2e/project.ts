@@ -16,4 +16,5 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 export const project: Readonly<Record<string, string>> = {
   ...readArchive(read('project.txtar')),
   'serve.dstack.yml': read('../../examples/serve.dstack.yml'),
+  'traffic.csv': read('../../examples/traffic.csv'),
 }
