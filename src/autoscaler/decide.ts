@@ -16,6 +16,8 @@ export interface ScalingState {
   readonly replicas: readonly ScaledReplica[]
   /** Requests of the last `windowSeconds`; null where nobody counted: then nothing is decided. */
   readonly requests: number | null
+  /** Of these, those of the last `burstSeconds`. */
+  readonly recent?: number
   /** Requests that a replica is answering. */
   readonly inFlight?: number
   /** Requests that wait for a replica. */
@@ -25,6 +27,9 @@ export interface ScalingState {
 
 /** What traffic is averaged over. */
 export const windowSeconds = 60
+
+/** What a burst is seen in, long before it moves the average. */
+export const burstSeconds = 2
 
 /** How often a decision is taken. */
 export const decideEveryMs = 1000
@@ -37,16 +42,39 @@ export interface Decision {
   readonly waitsUntilMs: number | null
 }
 
-const needed = ({ limits, scaling, inFlight = 0, held = 0 }: ScalingState, requests: number) => {
+/**
+ * What a burst calls for before the average shows it; 0 where there is none. It is none while as many
+ * may well have come by chance: twice what the replicas are meant for in that time, and eight standard
+ * deviations and five more than that, since small numbers scatter widely. One replica more then, or as many as requests are under way and their
+ * rate needs. From zero the average decides.
+ */
+const byBurst = (
+  { scaling, recent = 0, inFlight = 0, held = 0 }: ScalingState,
+  active: number,
+): number => {
+  const perReplica = burstSeconds * scaling.target
+  const meant = perReplica * active
+  const surprising = Math.max(2 * meant, meant + 8 * Math.sqrt(meant) + 5)
+  if (active === 0 || recent <= surprising) return 0
+  return Math.max(active + 1, Math.min(Math.ceil(recent / perReplica), inFlight + held))
+}
+
+const needed = (state: ScalingState, requests: number, active: number) => {
+  const { limits, scaling, inFlight = 0, held = 0 } = state
   // Whole numbers first: 600 requests a minute are exactly 10 a second.
   const byTraffic = Math.ceil(requests / (windowSeconds * scaling.target))
   // Whoever is being answered, or waits to be, is not left without a replica.
   const byPresence = inFlight + held > 0 ? 1 : 0
-  return Math.min(Math.max(byTraffic, byPresence, limits.min), limits.max)
+  const most = Math.max(byTraffic, byPresence, byBurst(state, active))
+  return Math.min(Math.max(most, limits.min), limits.max)
 }
 
-const describe = ({ inFlight = 0, held = 0 }: ScalingState, requests: number): string => {
+const describe = (
+  { recent = 0, inFlight = 0, held = 0 }: ScalingState,
+  requests: number,
+): string => {
   const parts = [`${Number((requests / windowSeconds).toFixed(2))} requests a second`]
+  if (recent > requests / 2 && recent > 1) parts.push(`${recent} of them in ${burstSeconds} s`)
   if (inFlight > 0) parts.push(`${inFlight} in flight`)
   if (held > 0) parts.push(`${held} waiting`)
   return parts.join(', ')
@@ -90,7 +118,7 @@ const activeOf = (replicas: readonly ScaledReplica[]): number => {
  */
 export const weigh = (state: ScalingState): Weighed => {
   const active = activeOf(state.replicas)
-  const wanted = state.requests === null ? active : needed(state, state.requests)
+  const wanted = state.requests === null ? active : needed(state, state.requests, active)
   if (wanted === active) return { active, wanted, replicas: active, waitsUntilMs: null }
   const due = dueMs(state, active, wanted)
   return due !== null && state.nowMs < due

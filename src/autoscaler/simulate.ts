@@ -1,6 +1,6 @@
 /** Replays arrivals through the autoscaler on a virtual clock: nothing in it depends on the real one. */
 import type { Scaling } from '#domain/configuration'
-import { decideEveryMs, weigh, windowSeconds } from './decide.ts'
+import { burstSeconds, decideEveryMs, weigh, windowSeconds } from './decide.ts'
 import { newFleet, type ReplicaSpan, type SimulatedFleet } from './simulated-fleet.ts'
 import { newGate, type HoldLimits, type SimulatedGate } from './simulated-gate.ts'
 import { newTraffic, type Traffic } from './traffic.ts'
@@ -64,7 +64,11 @@ interface Replay {
 const runId = 'simulated'
 
 /** One decision of the server; true where it starts the run from zero. */
-const pass = ({ service, fleet, gate }: Replay, requests: number, nowMs: number): boolean => {
+const pass = (
+  { service, fleet, gate, traffic }: Replay,
+  requests: number,
+  nowMs: number,
+): boolean => {
   const { scaling, limits } = service
   const active = fleet.active.length
   if (scaling === null) return false
@@ -73,8 +77,9 @@ const pass = ({ service, fleet, gate }: Replay, requests: number, nowMs: number)
     scaling,
     replicas: fleet.scaled(nowMs),
     requests,
-    // A decision asks whether, not how many.
-    inFlight: gate.busyUntilMs() > nowMs ? 1 : 0,
+    recent: traffic.requestsIn(runId, burstSeconds, nowMs),
+    // What drains is in flight too, though nobody waits behind it.
+    inFlight: gate.inFlight(nowMs) || (gate.busyUntilMs() > nowMs ? 1 : 0),
     held: gate.held(),
     nowMs,
   })

@@ -1,5 +1,11 @@
 /** What becomes of each request: it begins at a replica, or is held until one is ready, or is dropped. */
-import { beginsAtMs, type SimulatedReplica, soonest, take } from './simulated-replica.ts'
+import {
+  beginsAtMs,
+  type SimulatedReplica,
+  soonest,
+  take,
+  unanswered,
+} from './simulated-replica.ts'
 
 export interface HoldLimits {
   /** Requests that wait while no replica is ready. */
@@ -14,6 +20,8 @@ export interface SimulatedGate {
   /** Everything that happens to held requests until then. */
   settle(untilMs: number): void
   held(): number
+  /** On replicas that are not draining. */
+  inFlight(nowMs: number): number
   /** When the last answer that has been begun is over. */
   busyUntilMs(): number
   dropped(): number
@@ -75,6 +83,11 @@ export const newGate = (given: {
     },
     settle,
     held: () => held.length,
+    inFlight: (nowMs) => {
+      let count = 0
+      for (const replica of active()) count += unanswered(replica, nowMs, serviceMs)
+      return count
+    },
     busyUntilMs: () => busyUntilMs,
     dropped: () => dropped,
     waitsMs: () => waits.subarray(0, answered),

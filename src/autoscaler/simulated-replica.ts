@@ -35,6 +35,17 @@ export const take = (replica: SimulatedReplica, beginMs: number, serviceMs: numb
   replica.next = (replica.next + 1) % replica.freeMs.length
 }
 
+/** Requests that it has taken and not answered. */
+export const unanswered = (
+  { freeMs }: SimulatedReplica,
+  nowMs: number,
+  serviceMs: number,
+): number => {
+  let count = 0
+  for (const free of freeMs) count += Math.ceil(Math.max(0, free - nowMs) / serviceMs)
+  return count
+}
+
 /** Where a request would begin first, among those that are ready; null where none is. */
 export const soonest = (
   replicas: readonly SimulatedReplica[],

@@ -1,5 +1,11 @@
 /** Acts on the autoscaler's decisions: one pass over all runs that scale. */
-import { type Decision, decide, type ScaledReplica, windowSeconds } from '#autoscaler/decide'
+import {
+  burstSeconds,
+  type Decision,
+  decide,
+  type ScaledReplica,
+  windowSeconds,
+} from '#autoscaler/decide'
 import type { Traffic } from '#autoscaler/traffic'
 import type { Scaling } from '#domain/configuration'
 import { readRunRequest } from '#launch/run-request'
@@ -41,6 +47,7 @@ const decisionFor = (hands: ScalingHands, run: Run, scaling: Scaling): Decision 
     scaling,
     replicas: store.replicas(run.id).map(scaled),
     requests: traffic.requestsIn(run.id, windowSeconds, nowMs),
+    recent: traffic.requestsIn(run.id, burstSeconds, nowMs),
     inFlight: load.inFlight(run.id),
     held: load.held(run.id),
     nowMs,
