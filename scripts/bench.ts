@@ -10,6 +10,7 @@ import { type CatalogFile, syntheticFile } from './bench/catalog-file.ts'
 import { type ColdStart, coldStarts, dstackOffers } from './bench/cold-start.ts'
 import { embeddedFile } from './bench/embedded-file.ts'
 import { fuzz } from './bench/fuzz.ts'
+import { gatewayOverhead } from './bench/gateway-overhead.ts'
 import { pythonScan } from './bench/python-scan.ts'
 import { type Subject, verifiedSubject } from './bench/subject.ts'
 import type { CatalogSize } from './bench/synthetic/catalog.ts'
@@ -110,3 +111,5 @@ if (python !== null && ours) {
     `\n  a csv scan of 100k offers in Python ${python.toFixed(0)} ms; dstack-offers of 500k ${(ours.milliseconds / python).toFixed(2)} x that`,
   )
 }
+
+await gatewayOverhead(flags.full)

@@ -30,35 +30,51 @@ interface Where {
   readonly isCertain: boolean
 }
 
-/** What one backend gave; null where it could not be asked, which `warn` is told. */
-const reapAt = async (
-  name: string,
-  given: { readonly runs: RunsHere; readonly flags: ReapFlags; readonly where: Where },
-  warn: (text: string) => void,
-): Promise<readonly Reaped[] | null> => {
+interface Report {
+  readonly reaped: Reaped[]
+  /** Backends that could not be asked, or would not remove everything, and why. */
+  readonly problems: { readonly backend: string; readonly message: string }[]
+}
+
+interface Given {
+  readonly runs: RunsHere
+  readonly flags: ReapFlags
+  readonly where: Where
+}
+
+/** Adds to the report as it goes: what has been done is said, whatever comes after. */
+const reapAt = async (name: string, given: Given, report: Report): Promise<void> => {
   const { runs, flags, where } = given
   const { reapBackend } = await import('#api/runs')
-  const backend = await runs.backend(name)
-  if (backend === null) {
-    if (!where.isCertain) return []
-    warn(`${visible(name)} cannot be used here: dstack-offers doctor says why`)
-    return null
+  const failed = (message: string): void => {
+    report.problems.push({ backend: name, message })
   }
-  const { owner } = where
-  const options = { owner, onlyExpired: flags.expired === true, dryRun: flags.dryRun === true }
   try {
-    return await reapBackend(runs.hands, name, backend, options)
+    const backend = await runs.backend(name)
+    if (backend === null) {
+      if (where.isCertain) failed('cannot be used here: dstack-offers doctor says why')
+      return
+    }
+    const { owner } = where
+    const options = { owner, onlyExpired: flags.expired === true, dryRun: flags.dryRun === true }
+    await reapBackend(runs.hands, name, backend, options, (one) => report.reaped.push(one))
   } catch (error) {
-    warn(`${visible(name)}: ${visible(troubleText(error))}`)
-    return null
+    failed(runs.hands.signal.aborted ? 'interrupted' : troubleText(error))
   }
+}
+
+const printReport = ({ reaped, problems }: Report, flags: ReapFlags, world: World): void => {
+  const lines = reaped.length === 0 ? 'Nothing to remove.\n' : reaped.map(lineOf).join('')
+  const isJson = flags.output === 'json'
+  world.stdout.write(isJson ? `${JSON.stringify({ reaped, problems })}\n` : lines)
+  const texts = problems.map(({ backend, message }) => `${visible(backend)}: ${visible(message)}`)
+  writeNotes('warning', texts, world, flags)
 }
 
 export const reapMachines = async (flags: ReapFlags, world: World): Promise<number> => {
   const { launcherNames, ownerOf } = await import('#api/runs')
   const named = namedOf(flags, launcherNames())
   const stop = stopSignals()
-  const warn = (text: string): void => writeNotes('warning', [text], world, flags)
   try {
     return await withRuns(world, stop.signal, async (runs) => {
       const where = {
@@ -66,16 +82,10 @@ export const reapMachines = async (flags: ReapFlags, world: World): Promise<numb
         owner: flags.owner ?? ownerOf(runs.hands),
         isCertain: named !== null || flags.owner === undefined,
       }
-      const reaped: Reaped[] = []
-      let failed = false
-      for (const name of where.names) {
-        const here = await reapAt(name, { runs, flags, where }, warn)
-        if (here === null) failed = true
-        else reaped.push(...here)
-      }
-      const lines = reaped.length === 0 ? 'Nothing to remove.\n' : reaped.map(lineOf).join('')
-      world.stdout.write(flags.output === 'json' ? `${JSON.stringify({ reaped })}\n` : lines)
-      return failed ? exitCodes.backend : exitCodes.done
+      const report: Report = { reaped: [], problems: [] }
+      for (const name of where.names) await reapAt(name, { runs, flags, where }, report)
+      printReport(report, flags, world)
+      return report.problems.length > 0 ? exitCodes.backend : exitCodes.done
     })
   } finally {
     stop.forget()

@@ -5,10 +5,10 @@ import type { RunSpec, RunsHere } from '#api/runs'
 import type { ServiceConfiguration } from '#domain/configuration'
 import { ArgumentError, VariableError } from '#domain/errors'
 import type { Offer } from '#domain/offer'
-import { askLine, canAsk } from '#platform/question'
 import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
 import { findFile } from './find-file.ts'
+import { isWanted } from './is-wanted.ts'
 import { writeNotes } from './notes.ts'
 import { overlayDigestOf } from './overlay-digest.ts'
 import { readRequestToRun, type RequestToRun } from './read-request.ts'
@@ -59,15 +59,6 @@ const prepare = async (words: RunWords, world: World): Promise<Prepared> => {
 
 const nameOf = (room: typeof Room, { store }: RunsHere, flags: RunFlags): string =>
   flags.name ?? room.newRunName(Math.random, (name) => store.runNamed(name) !== null)
-
-/** Throws ArgumentError where nobody is there to say yes. */
-const isWanted = async (flags: RunFlags): Promise<boolean> => {
-  if (flags.yes === true) return true
-  if (!canAsk()) {
-    throw new ArgumentError('nobody is at a terminal to say yes', { hint: 'give -y to run it' })
-  }
-  return /^y(es)?$/i.test((await askLine('Continue? [y/n]: ')).trim())
-}
 
 /** The first offers, as they would be asked for. */
 const printDryRun = async (

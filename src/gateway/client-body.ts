@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { JourneyBody } from './journey.ts'
 import { bodyTooLarge, GatewayRefusal } from './refusal.ts'
 
-export interface BodyLimits {
+interface BodyLimits {
   readonly maxBodyBytes: number | null
   readonly idleTimeoutMs: number
 }

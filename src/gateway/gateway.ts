@@ -26,16 +26,6 @@ import type { ServiceDoor } from './service-door.ts'
 import { UpgradeJourney } from './upgrade-journey.ts'
 
 export type { UpstreamAnswer, UpstreamRequest } from './answer-journey.ts'
-export {
-  type Answered,
-  defaultGatewayLimits,
-  type GatewayClock,
-  type GatewayEvents,
-  type GatewayLimits,
-  type GatewayOptions,
-  type ModelsHandler,
-} from './options.ts'
-export { GatewayRefusal } from './refusal.ts'
 
 export interface Gateway {
   /** `awaitsContinue` where the client sends no body before it was told to (`checkContinue`). */

@@ -111,7 +111,7 @@ export const unforeseen = (cause: unknown): GatewayRefusal =>
         cause,
       })
 
-export const bodyOf = (refusal: GatewayRefusal, requestId: string): string =>
+const bodyOf = (refusal: GatewayRefusal, requestId: string): string =>
   JSON.stringify({
     error: { message: refusal.message, type: refusal.type, code: refusal.reason },
     request_id: requestId,
@@ -148,7 +148,7 @@ export const refuse = (
     return
   }
   const body = bodyOf(refusal, requestId)
-  if (mustClose(response)) response.shouldKeepAlive = false
+  if (refusal.status === 408 || mustClose(response)) response.shouldKeepAlive = false
   response.writeHead(refusal.status, {
     ...headersOf(refusal, requestId),
     'content-length': Buffer.byteLength(body),

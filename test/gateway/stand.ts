@@ -9,13 +9,8 @@ import {
 import { type AddressInfo, connect, type Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultFrontLimits, type FrontLimits, newFront } from '#gateway/front'
-import {
-  type Answered,
-  type Gateway,
-  type GatewayLimits,
-  type GatewayOptions,
-  newGateway,
-} from '#gateway/gateway'
+import { type Gateway, newGateway } from '#gateway/gateway'
+import type { Answered, GatewayLimits, GatewayOptions } from '#gateway/options'
 import type { Service, ServingReplica } from '#domain/serving'
 
 export interface Closer {
@@ -84,7 +79,7 @@ interface StandOptions {
   readonly more?: Partial<GatewayOptions>
 }
 
-export const realClock = {
+const realClock = {
   nowMs: () => Date.now(),
   sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
 }

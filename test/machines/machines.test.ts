@@ -104,6 +104,21 @@ describe.skipIf(why !== null)('a machine that offers SSH alone', () => {
     await machines.stop(instance, at())
   }, 60_000)
 
+  it('is shown to let us in by a stop where nothing runs', async () => {
+    await machinesAt().stop(instance, at())
+    const booting = [
+      machinesAt().stop(instance, { host: '127.0.0.1', port: 1 }),
+      machinesAt({ engineSocket: '/nothing/there.sock' }).stop(instance, at()),
+      machinesAt({ user: 'nobody-here' }).stop(instance, at()),
+    ]
+    const failures = await Promise.all(booting.map((one) => one.catch((error: unknown) => error)))
+    expect(failures).toMatchObject([
+      { name: 'SshFailure', kind: 'unreachable' },
+      { name: 'SshFailure', kind: 'no-engine' },
+      { name: 'SshFailure', kind: 'login' },
+    ])
+  }, 60_000)
+
   it('waits while nobody answers, or no engine is there yet', async () => {
     const unreachable = machinesAt()
     await unreachable.start(instance, { host: '127.0.0.1', port: 1 }, workload)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseInstant } from '#platform/clock'
-import { reapBackend, type ReapOptions } from '#runs/reaper'
+import { ownerOf } from '#runs/owner'
+import { type Reaped, reapBackend, type ReapOptions } from '#runs/reaper'
 import { stopRun, submitRun } from '#runs/submit'
 import { newWorld, spec, type World } from './world.ts'
 
@@ -83,6 +84,26 @@ describe('the reaper', () => {
     expect(world.cloud.sideObjects).toEqual([])
     expect(world.foreign()).toHaveLength(2)
     expect(instance.endedMs).toBeNull()
+  })
+
+  test('goes on after what cannot be removed, tells of each, and fails in the end', async () => {
+    const { world, hands } = await running()
+    submitRun(world.store, { name: 'api', spec }, world.chance())
+    await world.settle(hands, 60)
+    for (const table of ['instance', 'side_object']) world.database.exec(`DELETE FROM ${table}`)
+    world.faults.push({ call: 'destroy', fault: { kind: 'lost-request' } })
+    const options = { owner: ownerOf(hands), onlyExpired: false, dryRun: false }
+    const told: Reaped[] = []
+    const reaping = reapBackend(hands, 'simulator', world.backend, options, (one) => told.push(one))
+    await expect(reaping).rejects.toThrow('the request was lost')
+    expect(told).toMatchObject([
+      { what: 'instance', outcome: 'failed' },
+      { what: 'instance', outcome: 'going' },
+      { what: 'disk' },
+      { what: 'disk' },
+    ])
+    world.advance(5000)
+    expect(world.alive()).toHaveLength(1)
   })
 
   test('takes machines of a lost state file only once they have expired', async () => {

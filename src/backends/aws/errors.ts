@@ -35,7 +35,8 @@ const rulings: Readonly<Record<string, Ruling>> = {
   // Without a default network there is none that a machine could be put into.
   VPCIdNotSpecified: ['forbidden', 'region'],
   DefaultVpcDoesNotExist: ['forbidden', 'region'],
-  IdempotentParameterMismatch: ['invalid', 'attempt'],
+  // Our token has been used already, and so it may have made a machine.
+  IdempotentParameterMismatch: ['ambiguous', 'attempt'],
   MissingParameter: ['invalid', 'attempt'],
   RequestLimitExceeded: ['rate-limited', 'region'],
   Throttling: ['rate-limited', 'region'],

@@ -9,6 +9,7 @@ export const vastai: Backend & Launcher = {
     'memory is the share of the host; disks and traffic are billed apart',
   ],
   endpoint: 'https://console.vast.ai',
+  hosts: { logs: 'https://s3.amazonaws.com' },
   importer: async () => (await import('./importer.ts')).vastaiImporter,
   provisioner: async () => (await import('./provisioner.ts')).vastaiProvisioner,
 }

@@ -17,6 +17,7 @@ import { readinessOf } from '#backends/kit/readiness'
 import { ask, instancePath, instances, readInstance, readQuote, rent } from './api.ts'
 import { classify, QuoteChanged } from './errors.ts'
 import { launchCalls } from './launch-bodies.ts'
+import { logsOf } from './logs.ts'
 import { type Instance, portsMapped } from './schema.ts'
 
 const backend = 'vastai'
@@ -136,5 +137,6 @@ export const vastaiProvisioner: Provisioner = {
   destroy,
   // Nothing is made beside a contract.
   destroySideObject: async () => 'gone',
+  logs: (io, { id }, request) => logsOf(io, id, request),
   classify,
 }

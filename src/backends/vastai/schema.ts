@@ -60,3 +60,5 @@ export const portsMapped = z.record(
 )
 
 export const rentedAnswer = z.object({ success: z.literal(true), new_contract: z.number() })
+
+export const logsAnswer = z.object({ success: z.literal(true), result_url: z.string() })

@@ -4,6 +4,7 @@ import { ArgumentError } from '#domain/errors'
 import { repeatable } from '#cli/choices'
 import { addCommonFlags, addOutputFlag, type CommonFlags } from '#cli/flags'
 import type { CommandGiven } from './given.ts'
+import { addPoolAddCommand } from './pool-add.ts'
 
 export interface DocumentFlags extends CommonFlags {
   readonly output: 'table' | 'json'
@@ -92,11 +93,13 @@ const addStop = (program: Command, { world, ending }: CommandGiven): void => {
   })
 }
 
-const addPool = (program: Command, { world, ending }: CommandGiven): void => {
+const addPool = (program: Command, given: CommandGiven): void => {
+  const { world, ending } = given
   const pool = program
     .command('pool')
-    .summary('list, remove or keep machines')
-    .description('The machines that runs have made.')
+    .summary('list, add, remove or keep machines')
+    .description('The machines that runs have made, or may use.')
+  addPoolAddCommand(pool, given)
   const list = pool
     .command('list')
     .description('Lists machines.')
