@@ -52,6 +52,7 @@ test('requests that come by chance at the rate of the target are no burst', () =
     for (let product = 1; product > Math.exp(-mean); count += 1) product *= random.next()
     return count
   }
+  const taken: object[] = []
   for (const target of [0.1, 0.5, 1, 5, 20]) {
     for (const active of [1, 2, 5]) {
       for (let turn = 0; turn < 20_000; turn += 1) {
@@ -65,8 +66,9 @@ test('requests that come by chance at the rate of the target are no burst', () =
             inFlight: recent,
           }),
         )
-        if (replicas !== active) expect({ target, active, recent, replicas }).toBeNull()
+        if (replicas !== active) taken.push({ target, active, recent, replicas })
       }
     }
   }
+  expect(taken).toEqual([])
 })

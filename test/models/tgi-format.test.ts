@@ -345,6 +345,6 @@ describe('a stream', () => {
     const { client } = await start(port)
     const stream = await client.chat.completions.create(request)
     for await (const _ of stream) stream.controller.abort()
-    await left
+    await expect(left).resolves.toBeUndefined()
   })
 })
