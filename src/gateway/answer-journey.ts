@@ -61,6 +61,8 @@ export class AnswerJourney extends Journey {
         done(error)
       },
     })
+    // It may break off before anybody has taken it: whoever reads it then is told.
+    this.body.on('error', () => undefined)
     this.promised.resolve({ status, headers: headerRecord(raw), body: this.body })
     return true
   }
