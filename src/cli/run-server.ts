@@ -135,7 +135,9 @@ const serve = async (
   if (tlsPort === null && flags.trustProxy !== true && !isLoopback(flags.host)) {
     log.warn('without TLS, tokens can be read on the way: --tls-cert, --acme or a proxy in front')
   }
-  const refreshing = keepRefreshing(flags, world, { log, signal: stop.signal })
+  const refreshing = keepRefreshing(flags, world, { log, signal: stop.signal }).catch(
+    (error: unknown) => log.error({ problem: String(error) }, 'catalogs are refreshed no more'),
+  )
   const asked = endings()
   await asked.first
   log.info('ending: requests in flight end first; a second signal ends at once')

@@ -19,7 +19,10 @@ export interface BoardOptions {
   readonly onTrouble: (where: string, error: unknown) => void
 }
 
+/** Of one submission: a machine of a pool serves one replica after another. */
 interface Way {
+  readonly instanceId: string
+  readonly runId: string
   readonly sinceMs: number
   /** Where it is reached from here, once that is known. */
   address: Pick<ServingReplica, 'host' | 'port'> | null
@@ -38,8 +41,6 @@ export interface Board {
   /** Looks where there may be something to see, and from time to time anyway. */
   glance(): void
   services(): readonly Service[]
-  /** Of a run: those that are up and answer. */
-  isReady(instanceId: string): boolean
   close(): void
 }
 
@@ -87,14 +88,17 @@ export const newBoard = (options: BoardOptions): Board => {
   const servingOf = (replica: Replica): readonly ServingReplica[] => {
     const instance = replica.instanceId === null ? null : store.instance(replica.instanceId)
     if (replica.status !== 'running' || instance === null || instance.endedMs !== null) return []
-    const way = ways.get(instance.id) ?? newWay(replica, instance)
-    ways.set(instance.id, way)
+    const key = `${instance.id} ${replica.runId} ${replica.submission}`
+    const way = ways.get(key) ?? newWay(replica, instance)
+    ways.set(key, way)
     if (!way.isReady && !way.isBusy) void attempt(instance, replica, way)
     if (!way.isReady || way.address === null) return []
     return [{ id: instance.id, replica: replica.replica, ...way.address }]
   }
 
-  const newWay = ({ runningMs }: Replica, instance: Instance): Way => ({
+  const newWay = ({ runId, runningMs }: Replica, instance: Instance): Way => ({
+    instanceId: instance.id,
+    runId,
     sinceMs: runningMs ?? clock.nowMs(),
     address: null,
     tunnel: holdTunnel(() => tunnelTo(hands, instance)),
@@ -110,11 +114,11 @@ export const newBoard = (options: BoardOptions): Board => {
   }
 
   const forget = (): void => {
-    const alive = new Set(store.instances().map(({ id }) => id))
-    for (const [id, way] of ways) {
-      if (alive.has(id)) continue
+    const users = new Map(store.instances().map(({ id, runId }) => [id, runId]))
+    for (const [key, way] of ways) {
+      if (users.get(way.instanceId) === way.runId) continue
       end(way)
-      ways.delete(id)
+      ways.delete(key)
     }
   }
 
@@ -144,7 +148,6 @@ export const newBoard = (options: BoardOptions): Board => {
     look,
     glance,
     services: () => now,
-    isReady: (instanceId) => ways.get(instanceId)?.isReady === true,
     close: () => {
       for (const way of ways.values()) end(way)
     },

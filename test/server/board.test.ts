@@ -65,7 +65,7 @@ const running = async (way: 'direct' | 'tunnel' | 'none', port: number) => {
     onChange: (services) => changes.push(services),
     onTrouble: (_, error) => troubles.push(error),
   })
-  return { world, id, changes, board }
+  return { world, id, changes, board, mortal }
 }
 
 const until = async (isSo: () => boolean): Promise<void> => {
@@ -105,6 +105,28 @@ describe('the board', () => {
       return world.store.replica(id, 0)?.status === 'terminating'
     })
     expect(world.store.replica(id, 0)).toMatchObject({ reason: 'gateway-error' })
+  })
+
+  test('takes nothing for granted of a machine that serves another run by now', async () => {
+    const { board: shown, world, changes, mortal } = await running('direct', await serving())
+    shown.look()
+    await until(() => changes.at(-1)?.[0]?.replicas.length === 1)
+    const { store } = world
+    const [first] = store.instances()
+    const request = store.runNamed('served')?.spec.request ?? ''
+    stopRun(store, 'served', 'stopped-by-user')
+    await world.settle(mortal, 20)
+    submitRun(store, { name: 'next', spec: { ...spec, request } }, world.chance())
+    await world.settle(mortal, 60)
+    const [reused] = store.instances()
+    expect(reused?.id).toBe(first?.id)
+    expect(store.replica(store.runNamed('next')?.id ?? '', 0)?.status).toBe('running')
+    if (reused !== undefined) store.changeInstance(reused, { servicePort: 1 })
+    shown.look()
+    expect(changes.at(-1)).toMatchObject([{ run: 'next', replicas: [] }])
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    shown.look()
+    expect(changes.at(-1)).toMatchObject([{ run: 'next', replicas: [] }])
   })
 
   test('shows no run that is ending, and tells a change once', async () => {
