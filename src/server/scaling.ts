@@ -94,6 +94,8 @@ const scaleOne = (hands: ScalingHands, run: Run): void => {
   note(hands, run, scaling, decision)
 }
 
-export const scaleRuns = (hands: ScalingHands): void => {
-  for (const run of hands.store.runs(false)) scaleOne(hands, run)
-}
+/** Written down at once: whoever waits for an answer waits for one write to the disk, not for many. */
+export const scaleRuns = (hands: ScalingHands): void =>
+  hands.store.atomically(() => {
+    for (const run of hands.store.runs(false)) scaleOne(hands, run)
+  })

@@ -11,14 +11,21 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 test('a server is found while it lives', () => {
   expect(serverHere(environment)).toBeNull()
   announceServer(environment, 'http://127.0.0.1:3000')
-  expect(serverHere(environment)).toEqual({ pid: process.pid, url: 'http://127.0.0.1:3000' })
+  expect(serverHere(environment)).toMatchObject({
+    pid: process.pid,
+    url: 'http://127.0.0.1:3000',
+  })
   withdrawServer(environment)
   expect(serverHere(environment)).toBeNull()
 })
 
 test('one that has died is not', () => {
   announceServer(environment, '')
-  writeFileSync(join(home, 'server.json'), JSON.stringify({ pid: 2 ** 22 + 1, url: '' }))
+  const write = (place: object) =>
+    writeFileSync(join(home, 'server.json'), JSON.stringify({ url: '', ...place }))
+  write({ pid: 2 ** 22 + 1, born: '1' })
+  expect(serverHere(environment)).toBeNull()
+  write({ pid: process.pid, born: 'before another one had its number' })
   expect(serverHere(environment)).toBeNull()
   writeFileSync(join(home, 'server.json'), '{"pid":')
   expect(serverHere(environment)).toBeNull()
