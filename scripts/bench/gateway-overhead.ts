@@ -4,7 +4,7 @@
  * This file is also the program of those processes: its first argument says which.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
@@ -62,7 +62,7 @@ const undiciProxy = (port: number): void => {
 }
 
 const gatewayProxy = (port: number): void => {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
   const known = digest(`Bearer ${token}`)
   const gateway = newGateway({
     domain: 'bench.test',

@@ -13,6 +13,7 @@ import {
 } from './refusal.ts'
 import type { ReplicaLink } from './replica-link.ts'
 import type { ServiceDoor } from './service-door.ts'
+import type { Traveller } from './travellers.ts'
 
 export interface JourneyBody {
   /** For one attempt. A body that was begun and cannot be had again is not asked for twice. */
@@ -40,7 +41,8 @@ const left = new errors.RequestAbortedError('the client left')
 /** Where a client that left before its answer is counted. */
 const clientLeft = 499
 
-export abstract class Journey implements Dispatcher.DispatchHandler, Holdable {
+export abstract class Journey implements Dispatcher.DispatchHandler, Holdable, Traveller {
+  place = -1
   holdUntilMs: number | null = null
   protected ended = false
   protected answering = false
@@ -80,6 +82,8 @@ export abstract class Journey implements Dispatcher.DispatchHandler, Holdable {
 
   begin(): void {
     const { requestTimeoutMs } = this.door.options.limits
+    // The client may have left before its body was looked at.
+    if (this.ended) return
     this.door.travellers.add(this)
     if (requestTimeoutMs > 0) {
       this.timer = setTimeout(() => this.fail(tookTooLong(this.run)), requestTimeoutMs)
@@ -198,7 +202,7 @@ export abstract class Journey implements Dispatcher.DispatchHandler, Holdable {
 
   private end(status: number): void {
     this.ended = true
-    this.door.travellers.delete(this)
+    this.door.travellers.remove(this)
     if (this.timer !== null) clearTimeout(this.timer)
     const tookMs = this.door.options.clock.nowMs() - this.startedMs
     const { runId } = this.door.service

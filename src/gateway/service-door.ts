@@ -4,17 +4,12 @@ import { type Holdable, HoldQueue } from './hold-queue.ts'
 import type { GatewayClock, GatewayEvents, GatewayLimits } from './options.ts'
 import { pickLink, ReplicaLink } from './replica-link.ts'
 import { takesConnections } from './tcp-probe.ts'
+import { Travellers } from './travellers.ts'
 
 export interface DoorOptions {
   readonly limits: GatewayLimits
   readonly clock: GatewayClock
   readonly events: GatewayEvents
-}
-
-/** A request that is under way, as the door sees it. */
-interface Traveller {
-  /** Ends it now, whatever its state. */
-  cut(): void
 }
 
 const sameAddress = (left: ServingReplica, right: ServingReplica): boolean =>
@@ -23,7 +18,7 @@ const sameAddress = (left: ServingReplica, right: ServingReplica): boolean =>
 export class ServiceDoor {
   service: Service
   readonly options: DoorOptions
-  readonly travellers = new Set<Traveller>()
+  readonly travellers = new Travellers()
   readonly queue: HoldQueue
   private links: readonly ReplicaLink[] = []
   /** No longer of the service, but with requests on them. */
@@ -167,7 +162,7 @@ export class ServiceDoor {
   /** Ends everything at once. */
   destroy(): void {
     this.ended.abort()
-    for (const traveller of this.travellers) traveller.cut()
+    this.travellers.cutAll()
     for (const link of [...this.links, ...this.leavingLinks]) void link.pool.destroy()
   }
 

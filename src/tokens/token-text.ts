@@ -1,5 +1,5 @@
 /** Tokens as text: how one is made, and how one is read from a header. */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 const prefix = 'dso_'
 
@@ -17,4 +17,4 @@ export const bearerText = (authorization: string | undefined): string | null =>
   /^bearer +(dso_[A-Za-z0-9_-]{43})$/i.exec(authorization ?? '')?.[1] ?? null
 
 /** sha256: enough for text of 256 random bits, which nobody can guess a word list for. */
-export const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+export const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer')
