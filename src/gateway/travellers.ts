@@ -35,6 +35,6 @@ export class Travellers {
   }
 
   cutAll(): void {
-    for (const traveller of [...this.list]) traveller.cut()
+    for (const traveller of this.list.slice()) traveller.cut()
   }
 }
