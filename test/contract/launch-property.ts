@@ -234,10 +234,17 @@ const live = async (under: AdapterUnderTest, all: readonly Step[], seed: number)
   }
 }
 
+const { LAUNCH_SEQUENCES: longer } = process.env
+
+/** `runs` sequences, or `LAUNCH_SEQUENCES` of them for every backend. */
 export const launchProperty = (
   one: ProvisionerCase,
-  { runs = 1000, seed = 20_261_124 }: { readonly runs?: number; readonly seed?: number } = {},
+  {
+    runs: usual = 1000,
+    seed = 20_261_124,
+  }: { readonly runs?: number; readonly seed?: number } = {},
 ): void => {
+  const runs = longer === undefined ? usual : Number(longer)
   describe(`launches at ${one.launcher.name}`, () => {
     it(
       `agree with the books after ${runs} random sequences`,
