@@ -1,5 +1,5 @@
 import type { Bounds, SearchBounds } from '#query/bounds'
-import type { CellRow } from '#query/statements'
+import type { CellRow } from '#query/rows'
 
 /** Variants alike in accelerator and size: the box around them, and what their offers come to. */
 export interface Cell {

@@ -3,7 +3,7 @@
  * so offers have to be read to find a bound: a standing up to which K of them are known to be. Then
  * the offers up to the bound are read, some cells at a time, lowest first, and lower it further.
  */
-import type { OfferRow } from '#query/statements'
+import type { OfferRow } from '#query/rows'
 import type { PreparedStatements, RegionStatements } from './prepared.ts'
 import { merged } from './ranked-offer.ts'
 import { type Request, type RequestValues, visitList, visitValues } from './request.ts'

@@ -5,7 +5,7 @@
  * it ends the walk.
  */
 import { outOfStock } from '#catalog/tables'
-import type { OfferRow, VariantRow } from '#query/statements'
+import type { OfferRow, VariantRow } from '#query/rows'
 import type { PreparedStatements } from './prepared.ts'
 import { type Request, visitList, visitValues } from './request.ts'
 import { madeTogether, nextVisits } from './visits.ts'

@@ -1,14 +1,7 @@
 import type { Sqlite } from '#platform/sqlite'
-import {
-  type CellRegionRow,
-  type CellRow,
-  type InstanceTypeRow,
-  type OfferRow,
-  type SearchStatement,
-  statements,
-  type StatementValue,
-  type VariantRow,
-} from '#query/statements'
+import type { CellRegionRow, CellRow, InstanceTypeRow, OfferRow, VariantRow } from '#query/rows'
+import type { SearchStatement, StatementValue } from '#query/statement'
+import { statements } from '#query/statements'
 import { lazily } from './lazily.ts'
 
 type Values = Partial<Record<StatementValue, number | string>>

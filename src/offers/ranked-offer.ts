@@ -6,7 +6,7 @@ import {
   unknownPrice,
   variantBits,
 } from '#catalog/tables'
-import type { InstanceTypeRow, OfferRow } from '#query/statements'
+import type { InstanceTypeRow, OfferRow } from '#query/rows'
 import type { CatalogDictionaries } from './dictionaries.ts'
 
 /** An offer with the keys of its rank, to merge with the offers of another catalog file. */

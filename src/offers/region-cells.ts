@@ -1,6 +1,6 @@
 /** Which cells are sold in the regions asked for, and from what standing. */
 import { regionMaskBits as maskBits } from '#catalog/tables'
-import type { CellRegionRow } from '#query/statements'
+import type { CellRegionRow } from '#query/rows'
 import type { Cell } from './cell.ts'
 
 export interface CellPresence {

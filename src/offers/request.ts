@@ -1,7 +1,7 @@
 /** A request in a file's own terms: where to look, and what to give the statements. */
 import { regionMaskBits } from '#catalog/tables'
 import type { SearchBounds } from '#query/bounds'
-import type { StatementValues } from '#query/statements'
+import type { StatementValues } from '#query/statement'
 import type { Visit, Visits } from './visits.ts'
 
 export interface Request {

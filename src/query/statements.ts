@@ -6,149 +6,17 @@
  * Join order is stated (CROSS JOIN), one index serves each purpose, and no statistics are kept:
  * with them SQLite prepares a statement anew whenever its bindings change.
  */
+import { sql, type Expression, type SqlBool } from 'kysely'
+import { outOfStock, variantBits } from '#catalog/tables'
 import {
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-  type Expression,
-  type RawBuilder,
-  type SqlBool,
-} from 'kysely'
-import { outOfStock, type Tables, variantBits } from '#catalog/tables'
-
-/** What a statement may be given. Lists are JSON arrays. */
-export interface StatementValues {
-  cell: number
-  region: number
-  /** Cells as `[id, bound, gpuCountMin, gpuCountMax]`. */
-  visits: string
-  /** Standings above it are of no interest. */
-  bound: number
-  /** The largest standing that the price limit admits in this cell. */
-  cap: number
-  priceMax: number
-  /** Rows wanted; -1 for all. */
-  limit: number
-  cpuMin: number
-  cpuMax: number
-  memoryMin: number
-  memoryMax: number
-  diskMin: number
-  diskMax: number
-  gpuCountMin: number
-  gpuCountMax: number
-  backendMask: number
-  regions: string
-  /** The folded bits of the regions: a variant sold in none of them is not looked into. */
-  regionMask: number
-  variants: string
-  instanceTypes: string
-}
-
-export type StatementValue = keyof StatementValues
-
-/** A text and the values it takes, in order. */
-export interface SearchStatement {
-  readonly sql: string
-  readonly values: readonly StatementValue[]
-}
-
-/** The offers of a variant, as far as its summary tells. */
-export type VariantRow = readonly [
-  id: number,
-  minStanding: number,
-  maxStanding: number,
-  offers: number,
-]
-
-/** A cell, as `cells` gives it. */
-export type CellRow = readonly [
-  id: number,
-  spot: number,
-  outOfStock: number,
-  gpuId: number,
-  minGpuCount: number,
-  maxGpuCount: number,
-  minCpuMilli: number,
-  maxCpuMilli: number,
-  minMemoryMib: number,
-  maxMemoryMib: number,
-  freeDisk: number,
-  minDiskMib: number | null,
-  maxDiskMib: number | null,
-  backendMask: number,
-  minStanding: number,
-  maxStanding: number,
-  offers: number,
-]
-
-/** What a backend has of a cell in a region. */
-export type CellRegionRow = readonly [
-  cellId: number,
-  backendId: number,
-  minStanding: number,
-  offers: number,
-]
-
-export type OfferRow = readonly [
-  variantId: number,
-  standing: number,
-  stock: number,
-  observationId: number,
-  region: string,
-]
-
-export type InstanceTypeRow = readonly [
-  id: number,
-  name: string,
-  cpuMilli: number,
-  memoryMib: number,
-  gpuId: number,
-  gpuCount: number,
-  diskMib: number | null,
-  architecture: string | null,
-]
-
-const database = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
-
-/** Stands for a value that is given when the statement runs. */
-class Placeholder {
-  readonly name: StatementValue
-  constructor(name: StatementValue) {
-    this.name = name
-  }
-}
-
-const value = (name: StatementValue): RawBuilder<number> => sql<number>`${new Placeholder(name)}`
-
-type ListName = 'regions' | 'variants' | 'instanceTypes'
-
-const list = (name: ListName): RawBuilder<number> =>
-  sql<number>`(SELECT value FROM json_each(${new Placeholder(name)}))`
-
-const statement = (query: {
-  compile(): { readonly sql: string; readonly parameters: readonly unknown[] }
-}): SearchStatement => {
-  const compiled = query.compile()
-  const values = compiled.parameters.map((parameter) => {
-    if (parameter instanceof Placeholder) return parameter.name
-    throw new TypeError('a statement takes named values only')
-  })
-  return { sql: compiled.sql, values }
-}
-
-const between = (column: string, min: StatementValue, max: StatementValue): RawBuilder<SqlBool> =>
-  sql<SqlBool>`${sql.ref(column)} BETWEEN ${value(min)} AND ${value(max)}`
+  between,
+  database,
+  list,
+  Placeholder,
+  type SearchStatement,
+  statement,
+  value,
+} from './statement.ts'
 
 /** Every cell, cheapest first. There are a few hundred, however many offers. */
 const cells = (): SearchStatement =>

@@ -1,7 +1,7 @@
 /** What a search in regions asks of the file, statement by statement. */
 import { expect, test } from 'vitest'
 import { firstInRegions } from '#offers/first-in-regions'
-import type { OfferRow } from '#query/statements'
+import type { OfferRow } from '#query/rows'
 import { aCell, type Answers, type Asked, requestFor, someBounds, walkOver } from './walk.ts'
 
 const large = { offers: 5000 }

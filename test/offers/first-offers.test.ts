@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { outOfStock } from '#catalog/tables'
 import { firstOffers } from '#offers/first-offers'
-import type { VariantRow } from '#query/statements'
+import type { VariantRow } from '#query/rows'
 import { aCell, type Answers, type Asked, requestFor, someBounds, walkOver } from './walk.ts'
 
 const large = { offers: 5000 }

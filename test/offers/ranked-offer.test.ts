@@ -9,7 +9,7 @@ import {
   toInstanceType,
   toRankedOffer,
 } from '#offers/ranked-offer'
-import type { OfferRow } from '#query/statements'
+import type { OfferRow } from '#query/rows'
 
 const observation = { source: 'a price list', observedAt: '2026-07-20T00:00:00Z' }
 

@@ -4,7 +4,7 @@ import type { PreparedStatements, RegionStatements } from '#offers/prepared'
 import { type Request, requestValues } from '#offers/request'
 import { visitsOf } from '#offers/visits'
 import type { SearchBounds } from '#query/bounds'
-import type { OfferRow, VariantRow } from '#query/statements'
+import type { OfferRow, VariantRow } from '#query/rows'
 
 export const aCell = (id: number, over: Partial<Cell> = {}): Cell => ({
   id,
