@@ -78,8 +78,10 @@ export const addReasonFlags = (command: Command): Command =>
 
 export const addGroupFlag = (command: Command): Command =>
   command.addOption(
+    // A part of the groups would be no answer: each is small, and the cheapest are first.
     repeatable('--group-by <keys>', 'gpu[,backend[,region]][,count]').conflicts([
       'why',
+      'maxOffers',
       ...costAttributes,
     ]),
   )
