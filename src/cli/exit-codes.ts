@@ -42,6 +42,7 @@ export const exitCodeOfError: Record<ErrorCode, number> = {
   'machine-foreign': exitCodes.input,
   'runs-locked': exitCodes.backend,
   'backend-unusable': exitCodes.backend,
+  'package-missing': exitCodes.credentials,
   'token-unknown': exitCodes.input,
   'token-name-taken': exitCodes.input,
   'certificate-unusable': exitCodes.input,

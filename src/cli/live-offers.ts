@@ -80,6 +80,7 @@ export const openLiveOf = async (
       requirements,
       environment,
       timeoutMs,
+      bounds: settings.bounds,
     })
     tell(reports, requirements, world, flags)
     return { catalog, live: { timeoutMs, reports } }

@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'machine-foreign'
   | 'runs-locked'
   | 'backend-unusable'
+  | 'package-missing'
   | 'token-unknown'
   | 'token-name-taken'
   | 'certificate-unusable'
@@ -240,6 +241,12 @@ export class RunsLockedError extends KnownError {
 /** What a backend needs on this machine is not there, or does not say what it must. */
 export class BackendUnusableError extends KnownError {
   readonly code = 'backend-unusable'
+  readonly recovery = 'skip-backend'
+}
+
+/** An optional package that a backend needs is not installed. */
+export class PackageMissingError extends KnownError {
+  readonly code = 'package-missing'
   readonly recovery = 'skip-backend'
 }
 

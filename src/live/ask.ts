@@ -12,7 +12,7 @@ import type { HttpClient } from '#platform/http'
 import { type HttpClock, printInstant, reasonOf } from '#platform/http-time'
 import { redact } from '#platform/redact'
 import { readTextFile } from '#platform/text-files'
-import { marketBounds } from '#refresh/bounds'
+import { boundsFor, type BoundsByBackend } from '#refresh/bounds'
 import { knownMachines } from '#refresh/known-machines'
 import { doubts } from '#refresh/sanity'
 
@@ -48,6 +48,7 @@ export interface AskContext {
   /** Aborts at the deadline. */
   readonly signal: AbortSignal
   readonly sought: Sought
+  readonly bounds: BoundsByBackend
 }
 
 interface Asked {
@@ -72,7 +73,7 @@ const collectAsked = async (
   importer: Importer,
   credentials: Readonly<Record<string, string>>,
   secrets: Set<string>,
-  { environment, http, clock, signal, sought: wanted }: AskContext,
+  { environment, http, clock, signal, sought: wanted, bounds: set }: AskContext,
 ): Promise<Asked> => {
   const sought = importer.traits.narrows === true ? wanted : null
   const endpoint = endpointOf(backend, environment)
@@ -94,7 +95,8 @@ const collectAsked = async (
   const { offers, malformed, pages, sealed } = collected
   if (!sealed.complete) return without('incomplete', sealed.why)
   const rows = pages.reduce((sum, page) => sum + page.rows, 0)
-  const why = doubts({ before: [], embedded: [], after: offers, rows, malformed }, marketBounds)
+  const bounds = boundsFor(backend.name, importer, set)
+  const why = doubts({ before: [], embedded: [], after: offers, rows, malformed }, bounds)
   if (why.length > 0) return without('doubted', why)
   return { state: 'answered', why: [], answer: { backend, offers, sought, observation } }
 }

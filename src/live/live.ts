@@ -6,6 +6,7 @@ import type { Catalog } from '#offers/catalog'
 import type { Environment } from '#platform/environment'
 import { defaultBackoff, defaultHttpLimits, newHttpClient } from '#platform/http'
 import { type HttpClock, systemHttpClock } from '#platform/http-time'
+import type { BoundsByBackend } from '#refresh/bounds'
 import { askBackend, type AskContext, type LiveReport } from './ask.ts'
 import { liveCatalogFile } from './derived-catalog.ts'
 import { soughtBy } from './sought.ts'
@@ -17,6 +18,8 @@ export interface LiveOptions {
   readonly timeoutMs: number
   /** Every one that the program knows, by default. */
   readonly backends?: readonly Backend[]
+  /** Of single backends, instead of those of a market. */
+  readonly bounds?: BoundsByBackend
   readonly clock?: HttpClock
 }
 
@@ -46,7 +49,7 @@ const marketsOf = async ({
 }
 
 const askAll = async (markets: readonly Market[], options: LiveOptions) => {
-  const { environment, requirements, timeoutMs, clock = systemHttpClock } = options
+  const { environment, requirements, timeoutMs, bounds = {}, clock = systemHttpClock } = options
   const http = newHttpClient({
     clock,
     limits: defaultHttpLimits,
@@ -61,7 +64,7 @@ const askAll = async (markets: readonly Market[], options: LiveOptions) => {
     () => undefined,
   )
   const sought = soughtBy(requirements)
-  const context: AskContext = { environment, http, clock, signal: deadline.signal, sought }
+  const context: AskContext = { environment, http, clock, signal: deadline.signal, sought, bounds }
   try {
     return await Promise.all(
       markets.map(({ backend, importer }) => askBackend(backend, importer, context)),

@@ -63,8 +63,23 @@ interface Answer {
   readonly unchanged: boolean
 }
 
+/** What an answer without success says of asking again. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export interface HttpClient {
   send(call: Call): Promise<Answer>
+  /**
+   * Asks in another way than `send`, with the same patience: again where the refusal that `refusalIn`
+   * finds in an error may pass, after as long as it asks for.
+   */
+  patiently<T>(
+    ask: () => Promise<T>,
+    refusalIn: (error: unknown) => Refusal | null,
+    signal: AbortSignal,
+  ): Promise<T>
   /**
    * For a body too great to hold: `read` gets it piece by piece, out of its encoding, and is run anew
    * from the first piece where the connection breaks before the last. Errors of its own are final.
@@ -203,16 +218,25 @@ export const newHttpClient = ({
     }
   }
 
+  /** Throws the error where it was the last attempt, or where the wait would be too long. */
+  const waitAfter = async (
+    failures: number,
+    { error, waitMs }: { readonly error: unknown; readonly waitMs: number | null },
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (failures >= backoff.attempts || (waitMs ?? 0) > longestWaitMs) throw error
+    await clock.sleep(waitMs ?? backoffMs(backoff, failures, random()), signal)
+  }
+
   const withRetries = async <A extends HttpHead>(
     call: Call,
     request: HttpRequest,
     send: Send<A>,
   ): Promise<A> => {
     for (let failures = 1; ; failures++) {
-      const { answer, error, waitMs } = await outcome(call, request, send)
+      const { answer, error, waitMs = null } = await outcome(call, request, send)
       if (answer) return answer
-      if (failures >= backoff.attempts || (waitMs ?? 0) > longestWaitMs) throw error
-      await clock.sleep(waitMs ?? backoffMs(backoff, failures, random()), call.signal)
+      await waitAfter(failures, { error, waitMs }, call.signal)
     }
   }
 
@@ -242,6 +266,18 @@ export const newHttpClient = ({
       )
       if (answer.read === null) throw unasked304(call)
       return answer.read.value
+    },
+    patiently: async (ask, refusalIn, signal) => {
+      for (let failures = 1; ; failures++) {
+        try {
+          return await ask()
+        } catch (error) {
+          const refusal = refusalIn(error)
+          if (refusal === null || !mayPass(refusal.status)) throw error
+          const waitMs = retryAfterMs(refusal.headers['retry-after'], clock.nowMs())
+          await waitAfter(failures, { error, waitMs }, signal)
+        }
+      }
     },
     close: () => exchange.close(),
   }

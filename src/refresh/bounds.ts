@@ -1,3 +1,5 @@
+import type { Importer } from '#backends/kit/importer'
+
 /** What new data of a backend may be like. */
 export interface Bounds {
   /** Share of the offers held that may be gone. */
@@ -55,3 +57,18 @@ export const hostBounds: Bounds = {
   implausible: 0,
   unreadable: listBounds.unreadable,
 }
+
+/** Bounds of single backends, where they differ from those of their kind. */
+export type BoundsByBackend = Readonly<Record<string, Partial<Bounds>>>
+
+const boundsOfKind = ({ kind, currencies }: Importer['traits']): Bounds => {
+  if (kind === 'market') return marketBounds
+  if (kind === 'hosts') return hostBounds
+  return currencies === undefined ? listBounds : convertedBounds
+}
+
+export const boundsFor = (
+  backend: string,
+  { traits }: Pick<Importer, 'traits'>,
+  set: BoundsByBackend,
+): Bounds => ({ ...boundsOfKind(traits), ...set[backend] })

@@ -61,6 +61,18 @@ export const orUnwritable = <T>(path: string, write: () => T): T => {
 const digestIn = (database: Sqlite, backend: string): string =>
   shelvedBackends(database).find(({ name }) => name === backend)?.digest ?? ''
 
+/** Name and version of what has put a backend there; null where the file holds none. */
+export const heldImporter = (path: string, backend: string): string | null => {
+  if (!systemFiles.exists(path)) return null
+  const database = openCatalogFile(path)
+  try {
+    const read = database.prepare<[string], string>('SELECT importer FROM backend WHERE name = ?')
+    return read.pluck().get(backend) ?? null
+  } finally {
+    database.close()
+  }
+}
+
 /** When the newest price of a backend was seen; null where the file holds none. */
 export const heldSince = (path: string, backend: string): string | null => {
   if (!systemFiles.exists(path)) return null

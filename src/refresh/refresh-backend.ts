@@ -6,15 +6,16 @@ import type { Backend, Importer, ImportTables } from '#backends/kit/importer'
 import { newImportIo } from '#backends/kit/io'
 import type { Readiness } from '#backends/kit/readiness'
 import type { BackendOffers } from '#catalog/replace'
-import { KnownError } from '#domain/errors'
+import { KnownError, PackageMissingError } from '#domain/errors'
 import type { Observation, Offer } from '#domain/offer'
 import { parseInstant } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
 import { type HttpClock, printInstant } from '#platform/http-time'
 import { readTextFile } from '#platform/text-files'
-import { type Bounds, convertedBounds, hostBounds, listBounds, marketBounds } from './bounds.ts'
+import { boundsFor, type BoundsByBackend } from './bounds.ts'
 import { changesOf, sameOffers } from './changes.ts'
+import { letGo } from './let-go.ts'
 import { newestOf, type Quarantined } from './quarantine.ts'
 import type { RateSource } from './rates.ts'
 import { redact } from '#platform/redact'
@@ -24,6 +25,8 @@ import { doubts } from './sanity.ts'
 /** The catalog as far as one backend's refresh needs it. */
 export interface BackendShelf {
   held(backend: string): readonly Offer[]
+  /** Name and version of what has put it there; null where nothing has. */
+  importer(backend: string): string | null
   /** When its newest price was seen, without reading them all. */
   heldSince(backend: string): string | null
   /** What comes with the program. */
@@ -43,7 +46,7 @@ export interface RefreshContext {
   readonly dryRun: boolean
   /** Takes new data however it differs from the old, and however fresh the old is. */
   readonly force: boolean
-  readonly bounds: Readonly<Record<string, Partial<Bounds>>>
+  readonly bounds: BoundsByBackend
   onPage(backend: string, pages: number, offers: number): void
 }
 
@@ -74,22 +77,25 @@ const notReady = (readiness: Exclude<Readiness, { status: 'ready' }>): Verdict =
   }
 }
 
+const passOver = async (
+  backend: Backend,
+  { traits }: Importer,
+  readiness: Exclude<Readiness, { status: 'ready' }>,
+  { shelf, dryRun }: RefreshContext,
+): Promise<Verdict> => {
+  const verdict = notReady(readiness)
+  if (readiness.status !== 'missing' || traits.kind !== 'hosts') return verdict
+  const gone = await letGo(backend, shelf, dryRun)
+  return gone === null
+    ? verdict
+    : { ...verdict, changes: gone.changes, why: [...verdict.why, gone.why] }
+}
+
 const countByReason = (rejects: readonly { readonly reason: string }[]) => {
   const counts: Record<string, number> = {}
   for (const { reason } of rejects) counts[reason] = (counts[reason] ?? 0) + 1
   return counts
 }
-
-const boundsOfKind = ({ kind, currencies }: Importer['traits']): Bounds => {
-  if (kind === 'market') return marketBounds
-  if (kind === 'hosts') return hostBounds
-  return currencies === undefined ? listBounds : convertedBounds
-}
-
-const boundsFor = (backend: string, { traits }: Importer, { bounds }: RefreshContext): Bounds => ({
-  ...boundsOfKind(traits),
-  ...bounds[backend],
-})
 
 /** Prices that are the same are renewed once they are half as old as they may get. */
 const needsRenewal = (held: readonly Offer[], now: Observation, ttlSeconds: number): boolean => {
@@ -130,7 +136,7 @@ const judge = async (
     ? []
     : doubts(
         { before: held, after: offers, embedded, rows, malformed },
-        boundsFor(backend.name, importer, context),
+        boundsFor(backend.name, importer, context.bounds),
       )
   if (why.length > 0) {
     if (!dryRun) shelf.quarantine({ ...replacement, why })
@@ -160,7 +166,8 @@ export const refreshBackend = async (
   try {
     const importer = await backend.importer()
     const readiness = importer.readiness(environment)
-    if (readiness.status !== 'ready') return report(notReady(readiness))
+    if (readiness.status !== 'ready')
+      return report(await passOver(backend, importer, readiness, context))
     for (const value of Object.values(readiness.values)) secrets.add(value)
     const endpoint = endpointOf(backend, environment)
     const observation = { source: endpoint, observedAt: printInstant(startedMs) }
@@ -185,7 +192,8 @@ export const refreshBackend = async (
     return report({ ...verdict, why: [...verdict.why, ...notes] })
   } catch (error) {
     const problem = signal.aborted ? stopped : problemOf(error, secrets)
-    return report({ state: 'failed', why: [problem.message], problem, changes: null })
+    const state = error instanceof PackageMissingError ? 'skipped' : 'failed'
+    return report({ state, why: [problem.message], problem, changes: null })
   }
 }
 

@@ -11,8 +11,8 @@ import { cacheHome, dataHome } from '#platform/home'
 import { defaultBackoff, defaultHttpLimits, type HttpOptions, newHttpClient } from '#platform/http'
 import { type HttpClock, printInstant, systemHttpClock } from '#platform/http-time'
 import { answerStash } from './answer-stash.ts'
-import type { Bounds } from './bounds.ts'
-import { heldOffers, heldSince, orUnwritable, putBackends } from './catalog-file.ts'
+import type { BoundsByBackend } from './bounds.ts'
+import { heldImporter, heldOffers, heldSince, orUnwritable, putBackends } from './catalog-file.ts'
 import { knownMachines } from './known-machines.ts'
 import { putQueue } from './put-queue.ts'
 import { leaveQuarantine, putInQuarantine } from './quarantine.ts'
@@ -31,7 +31,7 @@ export interface RefreshOptions {
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
   /** Bounds of single backends, instead of those of their kind. */
-  readonly bounds?: Readonly<Record<string, Partial<Bounds>>>
+  readonly bounds?: BoundsByBackend
   readonly clock?: HttpClock
   readonly http?: Partial<Pick<HttpOptions, 'limits' | 'backoff' | 'random'>>
   /** A page of a backend is read. */
@@ -50,6 +50,7 @@ const shelfOf = (environment: Environment, clock: HttpClock): BackendShelf => {
   return {
     held: (backend) => heldOffers(path, backend),
     heldSince: (backend) => heldSince(path, backend),
+    importer: (backend) => heldImporter(path, backend),
     embedded: (backend) => heldOffers(embeddedCatalogPath(), backend),
     put: async (replacement) => {
       await put(replacement)

@@ -3,8 +3,9 @@ import type { ErrorCode } from '#domain/errors'
 
 /**
  * `unchanged`: the source was asked and has what the catalog has. `incomplete`: not all of it came.
- * `quarantined`: all came, but is not believed. After every state but the first two, the catalog
- * holds what it held.
+ * `quarantined`: all came, but is not believed. `skipped`: it was not asked, for want of credentials,
+ * of an inventory or of a package. After every state but the first two, the catalog holds what it
+ * held; where an inventory is wanting, its machines have gone, and the changes say so.
  */
 type RefreshState = 'refreshed' | 'unchanged' | 'skipped' | 'incomplete' | 'quarantined' | 'failed'
 
@@ -43,12 +44,18 @@ export interface RefreshReport {
   readonly backends: readonly BackendReport[]
 }
 
-/** `credentials`: a backend asked for by name lacks them, or they are half set, or rejected. */
+/** `credentials`: a backend asked for by name lacks them or a package, or they are half set, or rejected. */
 export type RefreshOutcome = 'done' | 'backend' | 'credentials'
 
+const wants: ReadonlySet<string> = new Set([
+  'credentials-missing',
+  'credentials-incomplete',
+  'upstream-credentials',
+  'package-missing',
+])
+
 const lacksCredentials = ({ problem }: BackendReport): boolean =>
-  problem !== null &&
-  ['credentials-missing', 'credentials-incomplete', 'upstream-credentials'].includes(problem.code)
+  problem !== null && wants.has(problem.code)
 
 /** Failures of sources come before missing credentials, which only count where a backend was named. */
 export const outcomeOf = (report: RefreshReport, named: boolean): RefreshOutcome => {

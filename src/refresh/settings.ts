@@ -5,13 +5,13 @@ import { readText } from '#configuration/read-text'
 import type { Environment } from '#platform/environment'
 import type { Files } from '#platform/files'
 import { configurationHome } from '#platform/home'
-import type { Bounds } from './bounds.ts'
+import type { BoundsByBackend } from './bounds.ts'
 import { checkSettings } from './settings-schema.ts'
 
 export interface RefreshSettings {
   /** Addresses by the name of the variable that would set them. */
   readonly endpoints: Readonly<Record<string, string>>
-  readonly bounds: Readonly<Record<string, Partial<Bounds>>>
+  readonly bounds: BoundsByBackend
 }
 
 /** Throws ConfigurationError with everything that is wrong. */

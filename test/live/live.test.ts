@@ -171,6 +171,24 @@ test('the command names who was late, beside and in the document', async () => {
   )
 })
 
+test('bounds that the user sets in refresh.yml hold for it too', async () => {
+  const { environment } = world
+  const openCatalog = () => Promise.resolve(world.open())
+  const stateUnder = async (bounds: string): Promise<unknown> => {
+    const text = `backends: { vastai: { bounds: { ${bounds} } } }\n`
+    const files = { [join(environment['DSTACK_OFFERS_HOME'] ?? '', 'refresh.yml')]: text }
+    const words = ['--gpu', '1', '-b', 'vastai', '--live', '-o', 'json']
+    const { stdout } = await run(words, { environment, openCatalog, files })
+    return JSON.parse(stdout)
+  }
+  expect(await stateUnder('usd_per_gpu_hour: 0.001..500')).toMatchObject({
+    live: { backends: [{ backend: 'vastai', state: 'answered' }] },
+  })
+  expect(await stateUnder('usd_per_gpu_hour: 400..500')).toMatchObject({
+    live: { backends: [{ backend: 'vastai', state: 'doubted', offers: 0 }] },
+  })
+})
+
 test.each([
   [['--live', '--as-of', '2026-01-01']],
   [['--live-timeout', '3s']],

@@ -1,16 +1,23 @@
 /**
- * The steps of the workflow that publish, run as they stand against a git repository of this machine:
- * everything but the installation and the clouds.
+ * The steps of the workflow that publish, run as they stand and in their order, against a git repository
+ * and sources of prices on this machine: everything but the installation.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { makeCatalogFile } from '#catalog/fresh-file'
+import { endpointVariable } from '#backends/kit/endpoint'
 import { newPrivateKey, signerOf } from '#platform/signing'
-import { anInstanceType, anOffer } from '../builders.ts'
+import { azureCase } from '../backends/azure/azure-case.ts'
+import { cloudriftCase } from '../backends/cloudrift/cloudrift-case.ts'
+import { runpodCase } from '../backends/runpod/runpod-case.ts'
+import { vastaiCase } from '../backends/vastai/vastai-case.ts'
+import { vultrCase } from '../backends/vultr/vultr-case.ts'
+import type { ImporterCase } from '../contract/importer-case.ts'
+import { goodReply, wire } from '../contract/run-importer.ts'
+import { type Asked, type Reply, startServer } from '../contract/scripted-server.ts'
 
 interface Step {
   readonly name?: string
@@ -36,13 +43,34 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-const bash = (script: string, cwd: string, environment: Readonly<Record<string, string>> = {}) => {
-  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
-    cwd,
-    env: { ...process.env, ...environment },
-    encoding: 'utf8',
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The sources of prices are in this process, and must go on answering. */
+const shell = (
+  script: string,
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> =>
+  new Promise((resolveEnd, fail) => {
+    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], {
+      cwd,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', fail)
+    child.on('close', (status) => resolveEnd({ status, stdout, stderr }))
   })
-  if (status !== 0) throw new Error(`${script}\nended with ${status}:\n${stdout}${stderr}`)
+
+const bash = async (...given: Parameters<typeof shell>): Promise<string> => {
+  const { status, stdout, stderr } = await shell(...given)
+  if (status !== 0) throw new Error(`${given[0]}\nended with ${status}:\n${stdout}${stderr}`)
   return stdout
 }
 
@@ -58,46 +86,86 @@ const shimFolder = (): string => {
   return folder
 }
 
+const cases: readonly ImporterCase[] = [azureCase, cloudriftCase, runpodCase, vastaiCase, vultrCase]
+
+interface Sources {
+  readonly environment: Readonly<Record<string, string>>
+  /** Backends whose source fails from now on. */
+  readonly failing: Set<string>
+  /** Backends that sell less from now on. */
+  readonly shorter: Set<string>
+  end(): Promise<void>
+}
+
+/** The good world without its first row. */
+const shorterReply = (one: ImporterCase, asked: Asked): Reply => {
+  const answer: unknown = structuredClone(one.world(asked))
+  one.rowsOf(answer)?.shift()
+  return wire(one, answer, asked)
+}
+
+const startSources = async (): Promise<Sources> => {
+  const failing = new Set<string>()
+  const shorter = new Set<string>()
+  const servers = await Promise.all(
+    cases.map(async (one) => {
+      const { name } = one.backend
+      const server = await startServer((asked) => {
+        if (failing.has(name)) return { status: 404, body: 'gone' }
+        return shorter.has(name) ? shorterReply(one, asked) : goodReply(one, asked)
+      })
+      return [endpointVariable(name), server] as const
+    }),
+  )
+  return {
+    failing,
+    shorter,
+    environment: Object.fromEntries(servers.map(([name, { url }]) => [name, url])),
+    end: async () => {
+      for (const [, server] of servers) await server.close()
+    },
+  }
+}
+
+interface Job {
+  readonly prices: Ended
+  readonly signed: string
+}
+
 /** What a runner is: a clone, a home and a reader's home, all of them new. */
-const runJob = (name: string, path: string, prices: (home: string) => void): string => {
+const runJob = async (name: string, path: string, sources: Sources): Promise<Job> => {
   const job = join(root, name)
   mkdirSync(job)
-  bash('git clone -q ../remote.git clone', job)
-  const home = join(job, 'home')
+  await bash('git clone -q ../remote.git clone', job)
   const environment = {
+    ...sources.environment,
     PATH: `${path}:${process.env['PATH'] ?? ''}`,
     PUBLISHED: join(job, 'published'),
     PUBLIC_KEY: key,
-    DSTACK_OFFERS_HOME: home,
+    DSTACK_OFFERS_HOME: join(job, 'home'),
     AFTER: '0',
   }
-  const step = (step: string, over: Readonly<Record<string, string>> = {}): string =>
+  const step = (step: string, over: Readonly<Record<string, string>> = {}): Promise<string> =>
     bash(scriptOf(step), join(job, 'clone'), { ...environment, ...over })
-  step('What was published last')
-  prices(home)
-  const signed = step('Sign', { DSTACK_OFFERS_SIGNING_KEY: pem })
-  const asked = step('Pull it as anybody would, and ask it', {
+  await step('What was published last')
+  const prices = await shell(
+    scriptOf('Current prices of what needs no account'),
+    join(job, 'clone'),
+    environment,
+  )
+  const signed = await step('Sign', { DSTACK_OFFERS_SIGNING_KEY: pem })
+  const asked = await step('Pull it as anybody would, and ask it', {
     DSTACK_OFFERS_HOME: join(job, 'reader'),
   })
   expect(asked).toContain('examples/serve.dstack.yml')
-  step('Publish')
-  return signed
-}
-
-const someRunpod = (home: string): void => {
-  mkdirSync(home, { recursive: true })
-  const offer = anOffer({
-    backend: 'runpod',
-    instanceType: anInstanceType({ name: 'a new one' }),
-    observation: { source: 'a test', observedAt: '2026-11-20T00:00:00Z' },
-  })
-  makeCatalogFile(join(home, 'catalog.sqlite'), [{ backend: 'runpod', offers: [offer], notes: [] }])
+  await step('Publish')
+  return { prices, signed }
 }
 
 test.skipIf(spawnSync('git', ['--version']).error !== undefined)(
   'publishes, goes on from what was published, and leaves alone what has not changed (needs git)',
   { timeout: 180_000 },
-  () => {
+  async () => {
     const seed = join(root, 'seed')
     mkdirSync(join(seed, 'examples'), { recursive: true })
     writeFileSync(
@@ -105,23 +173,37 @@ test.skipIf(spawnSync('git', ['--version']).error !== undefined)(
       readFileSync('examples/serve.dstack.yml'),
     )
     const who = '-c user.name=a -c user.email=a@example.com'
-    bash(
+    await bash(
       `git init -q -b main . && git add . && git ${who} commit -q -m seed && git clone -q --bare . ../remote.git`,
       seed,
     )
     const path = shimFolder()
-    const commits = (): number =>
-      Number(bash('git rev-list --count published', join(root, 'remote.git')))
-    expect(runJob('first', path, () => undefined)).toContain('sequence 1 ·')
-    expect(commits()).toBe(1)
-    expect(runJob('second', path, someRunpod)).toMatch(/^runpod +changed +1 offer$/m)
-    expect(commits()).toBe(2)
-    // A runner without those prices has them from what was published.
-    const third = runJob('third', path, () => undefined)
-    expect(third).toMatch(/^runpod +unchanged +1 offer$/m)
-    expect(third).toContain('sequence 2, as before')
-    expect(commits()).toBe(2)
-    const files = bash('git ls-tree -r --name-only published', join(root, 'remote.git'))
+    const commits = async (): Promise<number> =>
+      Number(await bash('git rev-list --count published', join(root, 'remote.git')))
+    const sources = await startSources()
+    try {
+      const first = await runJob('first', path, sources)
+      expect([first.prices.status, first.prices.stderr]).toEqual([0, expect.any(String)])
+      expect(first.prices.stdout.match(/^\w+ +refreshed/gm)).toHaveLength(cases.length)
+      expect(first.signed).toContain('sequence 1 ·')
+      expect(await commits()).toBe(1)
+      // A source that is gone fails its step; what was published of it stays, and the others go on.
+      sources.failing.add('vastai')
+      sources.shorter.add('cloudrift')
+      const second = await runJob('second', path, sources)
+      expect(second.prices.status).toBe(5)
+      expect(second.prices.stdout).toMatch(/^vastai +failed/m)
+      expect(second.prices.stdout).toMatch(/^cloudrift +refreshed .* [1-9]\d* gone/m)
+      expect(second.signed).toMatch(/^vastai +unchanged/m)
+      expect(second.signed).toMatch(/^cloudrift +changed/m)
+      expect(await commits()).toBe(2)
+      const third = await runJob('third', path, sources)
+      expect(third.signed).toContain('sequence 2, as before')
+      expect(await commits()).toBe(2)
+    } finally {
+      await sources.end()
+    }
+    const files = await bash('git ls-tree -r --name-only published', join(root, 'remote.git'))
     expect(files).toMatch(/^\.nojekyll\nmanifest\.json\nsnapshots\/[0-9a-f]{64}\.json\n/)
   },
 )

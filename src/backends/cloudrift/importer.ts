@@ -6,6 +6,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { type Family, instanceTypesAnswer, type Variant } from './schema.ts'
 
@@ -28,16 +29,10 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<CloudriftPage> {
     families: types.rows,
     malformed: [...types.malformed, ...types.rows.flatMap(({ variants }) => variants.malformed)],
     observation: io.observation,
-    account: {
+    account: wholeList(
       list,
-      index: 0,
-      key: list,
-      rows: types.rows.reduce((sum, one) => sum + one.variants.count, types.malformed.length),
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+      types.rows.reduce((sum, one) => sum + one.variants.count, types.malformed.length),
+    ),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { usdOfGpu } from './prices.ts'
 import { type Capacity, capacitiesAnswer, type MachineType, typesAnswer } from './schema.ts'
@@ -35,16 +36,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<CrusoePage> {
     capacities: capacities.rows,
     malformed: [...types.malformed, ...capacities.malformed],
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: types.count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, types.count),
   }
 }
 

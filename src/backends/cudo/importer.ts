@@ -12,6 +12,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { type Box, boxesOf, diskGib, hasRoom } from './boxes.ts'
 import { type MachineType, machineTypesAnswer } from './schema.ts'
@@ -29,16 +30,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<CudoPage> {
     types: rows,
     malformed,
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, count),
   }
 }
 

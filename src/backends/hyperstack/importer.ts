@@ -7,6 +7,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import {
   type ListedInstanceType,
@@ -39,16 +40,10 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<HyperstackPage> {
       ...flavors.flatMap(({ malformed }) => malformed),
     ],
     observation: io.observation,
-    account: {
+    account: wholeList(
       list,
-      index: 0,
-      key: list,
-      rows: flavors.reduce((sum, { count }) => sum + count, groups.malformed.length),
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+      flavors.reduce((sum, { count }) => sum + count, groups.malformed.length),
+    ),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Importer, ImportPage, ImportTables, PageOffers } from '#backends/k
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { addPlans } from './cpu-offers.ts'
 import { addPools } from './gpu-offers.ts'
@@ -42,16 +43,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<JarvislabsPage> {
     currency: answer.currency?.toUpperCase() ?? 'USD',
     malformed: [...malformed, ...(plans?.malformed ?? [])],
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, count),
   }
 }
 

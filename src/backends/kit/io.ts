@@ -1,7 +1,7 @@
 /** What an importer reaches of the world. No environment, no clock but for signatures. */
 import { UpstreamInvalidError } from '#domain/errors'
 import type { Observation } from '#domain/offer'
-import type { Call, HttpClient } from '#platform/http'
+import type { Call, HttpClient, Refusal } from '#platform/http'
 import { type Lines, linesOf } from './lines.ts'
 
 type Texts = Readonly<Record<string, string>>
@@ -51,6 +51,8 @@ export interface ImportIo {
    * connection breaks before the last.
    */
   lines<T>(call: ImportCall, read: (lines: Lines) => Promise<T>): Promise<T>
+  /** For what is asked by another way than the calls above: with the same patience. */
+  again<T>(ask: () => Promise<T>, refusalIn: (error: unknown) => Refusal | null): Promise<T>
   /** The text of a credentials file, which is kept out of every message; null where there is none. */
   secretFile(path: string): string | null
   /** Something secret that was learned on the way, such as a token: kept out of every message. */
@@ -156,6 +158,7 @@ export const newImportIo = (options: IoOptions): ImportIo => {
       return { text, headers }
     },
     lines: async (call, read) => http.stream(callOf(call), (body) => read(linesOf(body))),
+    again: (ask, refusalIn) => http.patiently(ask, refusalIn, options.signal),
     secretFile: (path) => {
       const text = options.readFile(path)
       if (text !== null) options.keepSecret(text)

@@ -2,7 +2,9 @@
 import {
   BackendUnusableError,
   KnownError,
+  PackageMissingError,
   UpstreamCredentialsError,
+  UpstreamInvalidError,
   UpstreamRefusedError,
   UpstreamUnreachableError,
 } from '#domain/errors'
@@ -11,8 +13,9 @@ import { CloudRefusal } from '#backends/kit/cloud-io'
 import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { NoAnswer } from '#platform/http-once'
-import { openCluster } from './cluster.ts'
+import { type Cluster, openCluster } from './cluster.ts'
 import { offersOfNodes, whyNoOffer } from './nodes.ts'
 import { all, gather } from './pages.ts'
 import { readiness } from './readiness.ts'
@@ -25,9 +28,18 @@ export interface ClusterPage extends ImportPage {
 
 const list = 'nodes'
 
+const isMissingPackage = ({ cause }: KnownError): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+
 /** What a failure of the cluster is to a refresh. Texts of others may hold secrets: none is repeated. */
 const failureOf = (error: unknown): KnownError => {
-  if (error instanceof KnownError) return error
+  if (error instanceof KnownError) {
+    if (!isMissingPackage(error)) return error
+    return new PackageMissingError('missing package "@kubernetes/client-node"', {
+      hint: error.hint,
+      cause: error,
+    })
+  }
   if (error instanceof NoAnswer) {
     return new UpstreamUnreachableError(`the cluster gave no answer: ${error.message}`)
   }
@@ -45,28 +57,50 @@ const failureOf = (error: unknown): KnownError => {
     : new UpstreamRefusedError(`the cluster answered HTTP ${status}`)
 }
 
+/** Throws UpstreamInvalidError for a token that comes twice: such a list would go on for ever. */
+const newCircleGuard = (noun: string) => {
+  const seen = new Set<string>()
+  return <Page extends { readonly metadata: { readonly continue?: string | null | undefined } }>(
+    page: Page,
+  ): Page => {
+    const next = page.metadata.continue ?? ''
+    if (next !== '' && seen.has(next)) {
+      throw new UpstreamInvalidError(`the pages of the cluster's ${noun} go in a circle`)
+    }
+    seen.add(next)
+    return page
+  }
+}
+
+/** A busy API server says so, and for how long. */
+const patient = (cluster: Cluster, io: ImportIo): Cluster => ({
+  ...cluster,
+  call: (call) =>
+    io.again(
+      () => cluster.call(call),
+      (error) => (error instanceof CloudRefusal ? error.answer : null),
+    ),
+})
+
 const readCluster = async (io: ImportIo): Promise<ClusterPage> => {
-  const cluster = await openCluster(io)
+  const cluster = patient(await openCluster(io), io)
+  const [ofNodes, ofPods] = [newCircleGuard('nodes'), newCircleGuard('pods')]
   const nodes = await gather(
-    all(cluster, '/api/v1/nodes', (answer) => readPage(countedNodes, answer)),
+    all(cluster, '/api/v1/nodes', (answer) => ofNodes(readPage(countedNodes, answer))),
   )
-  const pods = await gather(all(cluster, '/api/v1/pods', (answer) => readPage(countedPods, answer)))
+  const pods = await gather(
+    all(cluster, '/api/v1/pods', (answer) => ofPods(readPage(countedPods, answer))),
+  )
   const pages = [...nodes, ...pods]
   return {
     nodes: nodes.flatMap(({ rows }) => rows),
     pods: pods.flatMap(({ rows }) => rows),
     malformed: pages.flatMap(({ malformed }) => malformed),
     observation: io.observation,
-    account: {
+    account: wholeList(
       list,
-      index: 0,
-      key: list,
-      rows: pages.reduce((sum, { count }) => sum + count, 0),
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+      pages.reduce((sum, { count }) => sum + count, 0),
+    ),
   }
 }
 

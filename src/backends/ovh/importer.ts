@@ -12,6 +12,7 @@ import { newGathering } from '#backends/kit/gather'
 import type { Importer, ImportPage, ImportTables, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { accountReadiness, fetchRegions, type PlanRegions } from './account.ts'
 import { catalogAnswer, type Plan } from './schema.ts'
@@ -38,16 +39,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<OvhPage> {
     regions,
     malformed: addons.malformed,
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: addons.count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, addons.count),
   }
 }
 

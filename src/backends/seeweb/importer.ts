@@ -8,6 +8,7 @@ import type { Importer, ImportPage, ImportTables, PageOffers } from '#backends/k
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { type FreePlan, freePlansAnswer, type Plan, plansAnswer } from './schema.ts'
 
@@ -32,16 +33,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<SeewebPage> {
     free: free.rows,
     malformed: [...plans.malformed, ...free.malformed],
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: plans.count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, plans.count),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { instanceTypesAnswer, type ShadeformType } from './schema.ts'
 
@@ -27,16 +28,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<ShadeformPage> {
     types: rows,
     malformed,
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, count),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import type { Readiness } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import type { Environment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
 import { hostsFile, hostsVariable } from './hosts-file.ts'
@@ -39,16 +40,7 @@ async function* fetchPages({ credentials, observation }: ImportIo): AsyncGenerat
     hosts,
     malformed: [],
     observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: hosts.length,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, hosts.length),
   }
 }
 

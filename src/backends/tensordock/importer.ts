@@ -7,6 +7,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { type Card, type Location, locationsAnswer } from './schema.ts'
 
@@ -28,16 +29,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<TensordockPage> {
     locations: rows,
     malformed: [...malformed, ...rows.flatMap(({ gpus }) => gpus.malformed)],
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, count),
   }
 }
 

@@ -29,3 +29,11 @@ test('a size that is nowhere, or not available, is no offer', async () => {
     { reason: 'not available', row: 'c-2' },
   ])
 })
+
+test('a card has the name it has everywhere, whatever its spelling here', async () => {
+  const { collected } = await runImporter(digitaloceanCase)
+  const machine = collected.offers.find(
+    ({ instanceType }) => instanceType.name === 'gpu-4000adax1-20gb',
+  )
+  expect(machine?.instanceType.gpu).toMatchObject({ name: 'RTX4000Ada', memoryMib: 20 * 1024 })
+})

@@ -4,7 +4,7 @@ import { localSsdGib } from '#backends/gcp/local-disks'
 import { rateOf, regionRates } from '#backends/gcp/rates'
 import { sumOfParts } from '#backends/gcp/sum'
 import { regionOfZone } from '#backends/gcp/fetch-pages'
-import { isRow, type Row } from '../../contract/importer-case.ts'
+import { isRow, type Row, rowsUnder } from '../../contract/importer-case.ts'
 import { runImporter } from '../../contract/run-importer.ts'
 import type { Asked } from '../../contract/scripted-server.ts'
 import { gcpCase, keyCase, knownTypes } from './gcp-case.ts'
@@ -134,6 +134,21 @@ test('6: a zone that answers without TPUs is asked once more', async () => {
     return { body: '{}' }
   })
   expect(asked).toBe(2)
+  expect(run.collected.offers).toEqual(offers)
+})
+
+test('6: prices of TPUs are read from every page of their list', async () => {
+  const pages = new Set<string>()
+  const run = await runImporter(gcpCase, (asked, reply) => {
+    const answer = gcpCase.world(asked)
+    const rows = rowsUnder(answer, 'skus')
+    if (!asked.path.includes('/services/E000-3F24-B8AA/') || rows === null) return reply()
+    const at = Number(asked.query.get('pageToken') ?? '0')
+    const nextPageToken = rows.length > 1 ? String(at + 1) : ''
+    pages.add(String(at))
+    return { body: JSON.stringify({ skus: rows.slice(0, 1), nextPageToken }) }
+  })
+  expect(pages.size).toBeGreaterThan(2)
   expect(run.collected.offers).toEqual(offers)
 })
 

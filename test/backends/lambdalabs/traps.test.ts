@@ -43,3 +43,11 @@ test('the key travels in a header, never in the address', async () => {
   expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${key}`)
   expect(server.asked[0]?.key).not.toContain(key)
 })
+
+test('a GH200 comes with an Arm processor, and machines without accelerators are offers', async () => {
+  const offers = await run()
+  const machine = offers.get('lambdalabs/us-east-3/gpu_1x_gh200/on-demand')?.instanceType
+  expect(machine).toMatchObject({ gpu: { name: 'GH200' }, architecture: 'arm64' })
+  const bare = [...offers.values()].filter(({ instanceType }) => instanceType.gpuCount === 0)
+  expect(bare.map(({ instanceType }) => instanceType.name)).not.toEqual([])
+})

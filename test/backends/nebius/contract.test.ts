@@ -1,7 +1,4 @@
-/**
- * The contract of importers, chapter by chapter, for a backend that speaks gRPC. Not run: C09, since no
- * list is cut off in silence; C13, since gRPC has no error in a success; C23, since it gives pages.
- */
+/** The contract of importers, chapter by chapter, for a backend that speaks gRPC. */
 import { status } from '@grpc/grpc-js'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -300,6 +297,23 @@ describe('nebius: what an importer must hold', () => {
     const run = runNebius({ respond: () => 'hang', deadlineMs: 50 })
     await expect(run).rejects.toThrow(/TokenExchangeService\/Exchange: the answer took too long/)
     expect(await codeOf(run)).toBe('upstream-unreachable')
+  })
+
+  test('C22 calls take at least the time that the traits say, all together', () => {
+    const { clock, server, importer } = good
+    const passedMs = clock.nowMs() - newTestClock().nowMs()
+    const { intervalMs } = importer.traits.limit
+    expect(server.asked.length).toBeGreaterThan(10)
+    expect(passedMs).toBeGreaterThanOrEqual((server.asked.length - 1) * intervalMs)
+  })
+
+  test.for([
+    ['C09', 'no list is cut off in silence: a token says that there is more'],
+    ['C13', 'a success of gRPC carries no error'],
+    ['C23', 'it gives pages, no single great file'],
+  ] as const)('%s does not run: %s', ([, reason], { skip }) => {
+    skip(reason)
+    expect.unreachable()
   })
 
   test('C24 the same answers twice change nothing', async () => {

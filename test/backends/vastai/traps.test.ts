@@ -48,3 +48,17 @@ test('spellings of one card are one name', async () => {
   expect(names).toContain('RTX4080SUPER')
   expect(names).toContain('H100NVL')
 })
+
+test('names and disks are never asked for, so that no search leaves a model out or moves a price', async () => {
+  const { server, collected } = await runImporter(vastaiCase)
+  for (const { body } of server.asked) {
+    const asked = Object.keys(JSON.parse(body) as object)
+    for (const key of ['gpu_name', 'disk_space', 'allocated_storage']) {
+      expect(asked).not.toContain(key)
+    }
+  }
+  // What is not asked for is not told either: a disk of any size is had for its own price.
+  expect(new Set(collected.offers.map(({ instanceType }) => instanceType.diskMib))).toEqual(
+    new Set([null]),
+  )
+})

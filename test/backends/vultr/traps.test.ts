@@ -72,3 +72,10 @@ test('fewer rows than the source counts are incomplete', async () => {
   const run = await paged(['bmV4dA==', ''], 11)
   expect(run.collected.sealed).toMatchObject({ why: ['plans: 10 of 11 rows came'] })
 })
+
+test('a preemptible price is a spot offer beside the one on demand', async () => {
+  const { offers } = await offersById()
+  const id = 'vultr/ewr/vcg-l40s-32c-375g-96vram'
+  expect(offers.get(`${id}/spot`)?.priceNanoUsd).toBe(1_900_000_000)
+  expect(Number(offers.get(`${id}/on-demand`)?.priceNanoUsd)).toBeGreaterThan(1_900_000_000)
+})

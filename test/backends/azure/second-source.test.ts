@@ -1,0 +1,163 @@
+/**
+ * The importer's choice of meter against prices of another source. Recorded meters of four regions
+ * (2026-08-20) against a list of 2026-06-18; what differs is held against the Windows meter of the
+ * same size and region, and against a third source of 2026-05-20.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { azureImporter, type AzurePage } from '#backends/azure/importer'
+import { pricesAnswer } from '#backends/azure/schema'
+import { keepDearer } from '#backends/kit/gather'
+import { readWire } from '#backends/kit/wire'
+import type { Offer } from '#domain/offer'
+import { meterKey, sizeKey } from '../../../scripts/embed/azure-spelling.ts'
+import { readMeters, type Meter } from '../../../scripts/embed/azure-meters.ts'
+
+const folder = process.env['EMBED_SOURCES'] ?? ''
+const metersFolder = join(folder, 'azure/retail-meters')
+
+const rowsOf = (file: string): readonly (readonly string[])[] =>
+  readFileSync(join(folder, file), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+
+interface Stated {
+  readonly region: string
+  readonly size: string
+  readonly usd: number
+}
+
+/** The second source's rows that a third one, or a meter of whatever product, has confirmed. */
+const confirmedRows = (): readonly Stated[] =>
+  rowsOf('azure/on-demand.csv')
+    .filter(([, , , check]) => check === 'confirmed')
+    .map(([region = '', size = '', usd]) => ({
+      region,
+      size: size.replaceAll(' ', '_'),
+      usd: Number(usd),
+    }))
+
+const idOf = ({ region, size }: Stated): string => `azure/${region}/${size}/on-demand`
+
+/** Recorded meters lack the name of the size; it is filled in from the meter's own spelling. */
+const sizeOfMeter = (meter: Meter, sizes: ReadonlyMap<string, string>): string => {
+  const isBasic = meter.productName.endsWith(' Basic')
+  const bare = meter.skuName.replace(/ (Spot|Low Priority)$/, '')
+  return isBasic ? `Basic_${bare}` : (sizes.get(meterKey(bare, meter.productName)) ?? '')
+}
+
+const pageOf = (meters: readonly Meter[], sizes: ReadonlyMap<string, string>): AzurePage => {
+  const items = meters.map((meter) => ({
+    ...meter,
+    armSkuName: sizeOfMeter(meter, sizes),
+    meterName: meter.skuName,
+    currencyCode: 'USD',
+    type: 'Consumption',
+  }))
+  const wire = { Items: items, NextPageLink: null, Count: items.length }
+  const { Items } = readWire(pricesAnswer, wire, 'recorded meters')
+  return {
+    items: Items.rows,
+    region: '',
+    sizes: null,
+    malformed: Items.malformed,
+    observation: { source: 'recorded', observedAt: '2026-08-20T00:00:00Z' },
+    account: {
+      list: 'recorded',
+      index: 0,
+      key: '0',
+      rows: Items.count,
+      total: null,
+      cutAt: null,
+      more: false,
+      announces: [],
+    },
+  }
+}
+
+/** Any machine of that name: what is compared is the price, of sizes without specifications too. */
+const anyMachine = (name: string): Offer['instanceType'] => ({
+  name,
+  cpus: 1,
+  memoryMib: 1024,
+  gpu: null,
+  gpuCount: 0,
+  diskMib: null,
+  architecture: null,
+})
+
+const importedPrices = (
+  meters: readonly Meter[],
+  sizes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, number> => {
+  const offers = new Map<string, Offer>()
+  const tables = { instanceType: anyMachine, rate: () => null }
+  for (const offer of azureImporter.toOffers(pageOf(meters, sizes), tables).offers) {
+    keepDearer(offers, offer)
+  }
+  return new Map([...offers].map(([id, { priceNanoUsd }]) => [id, Number(priceNanoUsd) / 1e9]))
+}
+
+const isEqual = (one: number, other: number): boolean => Math.abs(one - other) < 1e-6
+
+/** Prices of the meters whose product says Windows, by region and size. */
+const windowsMeters = (
+  meters: readonly Meter[],
+  sizes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly number[]> => {
+  const windows = meters.filter(
+    ({ productName, skuName }) =>
+      productName.endsWith(' Windows') && !/ (Spot|Low Priority)$/.test(skuName),
+  )
+  const prices = new Map<string, number[]>()
+  for (const meter of windows) {
+    const size = sizeOfMeter(meter, sizes)
+    const id = idOf({ region: meter.armRegionName, size, usd: 0 })
+    prices.set(id, [...(prices.get(id) ?? []), meter.retailPrice])
+  }
+  return prices
+}
+
+test('recorded Linux meters: 98.1 % equal a second source, and all the rest of it are the Windows meters', ({
+  skip,
+}) => {
+  if (!existsSync(metersFolder)) {
+    return skip('EMBED_SOURCES names no folder with azure/retail-meters')
+  }
+  const meters = readdirSync(metersFolder).flatMap((file) =>
+    readMeters(readFileSync(join(metersFolder, file), 'utf8'), file),
+  )
+  const stated = confirmedRows()
+  const sizes = new Map(stated.map(({ size }) => [sizeKey(size), size]))
+  const imported = importedPrices(meters, sizes)
+  const windows = windowsMeters(meters, sizes)
+  const compared = stated.flatMap((row) => {
+    const usd = imported.get(idOf(row))
+    return usd === undefined ? [] : [{ ...row, ours: usd, id: idOf(row) }]
+  })
+  const differing = compared.filter(({ usd, ours }) => !isEqual(usd, ours))
+  const proven = differing.filter(({ id, usd }) =>
+    (windows.get(id) ?? []).some((price) => isEqual(price, usd)),
+  )
+  const equal = compared.length - differing.length
+  expect(compared.length).toBeGreaterThan(4000)
+  expect(Number((equal / compared.length).toFixed(3))).toBe(0.981)
+  expect(equal / (compared.length - proven.length)).toBeGreaterThanOrEqual(0.99)
+  expect(differing.filter((row) => !proven.includes(row))).toEqual([])
+  // The third source, which is neither of them, has the Linux price of each that differs.
+  const third = new Map(
+    rowsOf('skypilot/azure.csv').map((row) => [
+      idOf({ region: row[8] ?? '', size: row[0] ?? '', usd: 0 }),
+      Number(row[6]),
+    ]),
+  )
+  expect(differing.filter(({ id, ours }) => !isEqual(third.get(id) ?? 0, ours))).toEqual([])
+  expect({ compared: compared.length, equal, windows: proven.length }).toEqual({
+    compared: 4029,
+    equal: 3951,
+    windows: 78,
+  })
+})
