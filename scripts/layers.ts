@@ -91,6 +91,7 @@ const rooms: Record<string, readonly string[]> = {
     'runs',
     'autoscaler',
     'tokens',
+    'models',
     'server',
   ],
   cli: ['domain', 'platform', 'api'],

@@ -29,11 +29,20 @@ const schema = z.object({
   tools: z.nullish(z.array(z.looseObject({}))),
   tool_choice: z.nullish(z.unknown()),
   logprobs: z.nullish(z.boolean()),
-  top_logprobs: z.nullish(z.number()),
+  top_logprobs: z.nullish(z.int().check(z.nonnegative(), z.lte(20))),
   logit_bias: z.nullish(z.looseObject({})),
-  response_format: z.nullish(z.looseObject({ type: z.string() })),
-  frequency_penalty: z.nullish(z.number()),
+  response_format: z.nullish(
+    z.looseObject({
+      type: z.string(),
+      json_schema: z.nullish(z.looseObject({ schema: z.nullish(z.looseObject({})) })),
+    }),
+  ),
+  frequency_penalty: z.nullish(z.number().check(z.gte(-2), z.lte(2))),
   presence_penalty: z.nullish(z.number()),
+  // Not of OpenAI, but spelled alike by all who serve models.
+  repetition_penalty: z.nullish(z.number().check(z.positive())),
+  top_k: z.nullish(z.int().check(z.positive())),
+  typical_p: z.nullish(z.number().check(z.positive(), z.lt(1))),
 })
 
 type Parsed = z.infer<typeof schema>
@@ -41,6 +50,7 @@ type Parsed = z.infer<typeof schema>
 export interface ChatRequest extends Parsed {
   /** With the text of every message as one string, as templates want it. */
   readonly messages: Parsed['messages']
+  readonly answerSchema: JsonObject | null
 }
 
 const hasEntries = (value: object | null | undefined): boolean =>
@@ -48,13 +58,10 @@ const hasEntries = (value: object | null | undefined): boolean =>
 
 /** What would change the answer and cannot be passed on: better refused than left out. */
 const refuseUnsupported = (request: Parsed): void => {
-  const { response_format: format, tool_choice: choice } = request
+  const { tool_choice: choice } = request
   const asked: Record<string, boolean> = {
-    logprobs: request.logprobs === true,
-    top_logprobs: (request.top_logprobs ?? 0) > 0,
     logit_bias: hasEntries(request.logit_bias),
-    response_format: format !== null && format !== undefined && format.type !== 'text',
-    frequency_penalty: (request.frequency_penalty ?? 0) !== 0,
+    // What the server calls repetition_penalty is another thing.
     presence_penalty: (request.presence_penalty ?? 0) !== 0,
     tool_choice: !(
       choice === null ||
@@ -70,6 +77,24 @@ const refuseUnsupported = (request: Parsed): void => {
   if (request.stream === true && (request.n ?? 1) > 1) {
     throw unsupported('n', `"n" above 1 cannot be streamed by this model's server (format tgi).`)
   }
+  if ((request.top_logprobs ?? 0) > 0 && request.logprobs !== true) {
+    throw invalid('"top_logprobs" needs "logprobs": true.', 'top_logprobs')
+  }
+}
+
+/** The schema that the answer must follow; null where any text will do. */
+const answerSchemaOf = ({ response_format: format }: Parsed): JsonObject | null => {
+  if (format === null || format === undefined || format.type === 'text') return null
+  const schema = format.json_schema?.schema
+  if (format.type === 'json_schema') {
+    if (schema) return schema
+    throw invalid('"json_schema" needs a "schema".', 'response_format.json_schema.schema')
+  }
+  // The server refuses a grammar without properties, and so JSON of any shape.
+  throw unsupported(
+    'response_format',
+    `"${format.type}" is no response format of this model's server (format tgi): use "json_schema".`,
+  )
 }
 
 const plainText = (content: readonly { type: string; text?: unknown }[]): string =>
@@ -91,5 +116,5 @@ export const readChatRequest = (body: JsonObject): ChatRequest => {
   const messages = data.messages.map((message) =>
     Array.isArray(message.content) ? { ...message, content: plainText(message.content) } : message,
   )
-  return { ...data, messages }
+  return { ...data, messages, answerSchema: answerSchemaOf(data) }
 }

@@ -2,10 +2,14 @@
  * A chat template: Jinja with blocks trimmed, as the makers of models write it. A template sees the
  * values it is given and nothing else, and ends in time or is ended.
  */
-import { createContext, Script } from 'node:vm'
-import { Template } from '@huggingface/jinja'
 import { KnownError } from '#domain/errors'
 import { PromptError } from './prompt-error.ts'
+import {
+  templateLimits,
+  type TemplateProcess,
+  type TemplateReply,
+  type TemplateValues,
+} from './template-process.ts'
 
 /** The template says no to these messages, mostly by `raise_exception`. */
 export class TemplateRefusal extends KnownError {
@@ -14,70 +18,42 @@ export class TemplateRefusal extends KnownError {
 }
 
 export interface ChatTemplate {
+  readonly text: string
   /** Whether it has a place for tools. */
   readonly takesTools: boolean
-  render(values: Readonly<Record<string, unknown>>): string
+  render(values: TemplateValues, signal?: AbortSignal): Promise<string>
 }
 
 const maxTemplateChars = 256 * 1024
-const maxPromptChars = 32 * 1024 * 1024
-const longestMs = 250
 
-const slot: { work: () => void } = { work: () => undefined }
-const context = createContext(slot)
-const script = new Script('work()')
-
-/** A script's timeout ends all that it calls, ours too: the one way to end a loop on this thread. */
-const guarded = <T>(work: () => T): T => {
-  const results: T[] = []
-  slot.work = () => {
-    results.push(work())
+const promptIn = (reply: TemplateReply): string => {
+  const { longestMs, memoryMib, promptChars } = templateLimits
+  if ('prompt' in reply) return reply.prompt
+  if ('refused' in reply) {
+    throw new TemplateRefusal(`The chat template refuses the messages: ${reply.refused}`)
   }
-  script.runInContext(context, { timeout: longestMs })
-  const [result] = results
-  if (result === undefined) throw new Error('no result')
-  return result
+  if ('unreadable' in reply) {
+    throw new PromptError(`the chat template is no Jinja template: ${reply.unreadable}`)
+  }
+  if ('tooSlow' in reply) throw new PromptError(`the chat template ran longer than ${longestMs} ms`)
+  if ('tooLong' in reply) {
+    throw new PromptError(`the chat template wrote more than ${promptChars} characters`)
+  }
+  throw new PromptError(`the chat template needs more memory than ${memoryMib} MiB`)
 }
 
-/** The error is of the script's own realm, where Error is another one. */
-const isTimeout = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const parse = (text: string): Template => {
+/** Throws a PromptError for a text that is no template. */
+export const newChatTemplate = async (
+  text: string,
+  templates: TemplateProcess,
+): Promise<ChatTemplate> => {
   if (text.length > maxTemplateChars) {
     throw new PromptError(`the chat template is longer than ${maxTemplateChars} characters`)
   }
-  try {
-    return guarded(() => new Template(text))
-  } catch (error) {
-    const why = isTimeout(error) ? 'it takes too long to read' : textOf(error)
-    throw new PromptError(`the chat template is no Jinja template: ${why}`, { cause: error })
-  }
-}
-
-export const newChatTemplate = (text: string): ChatTemplate => {
-  const template = parse(text)
+  promptIn(await templates.ask(text, null))
   return {
+    text,
     takesTools: /\btools\b/.test(text),
-    render: (values) => {
-      let prompt: string
-      try {
-        prompt = guarded(() => template.render({ ...values }))
-      } catch (error) {
-        if (isTimeout(error)) {
-          throw new PromptError(`the chat template ran longer than ${longestMs} ms`)
-        }
-        throw new TemplateRefusal(`The chat template refuses the messages: ${textOf(error)}`, {
-          cause: error,
-        })
-      }
-      if (prompt.length <= maxPromptChars) return prompt
-      throw new PromptError(`the chat template wrote more than ${maxPromptChars} characters`)
-    },
+    render: async (values, signal) => promptIn(await templates.ask(text, values, signal)),
   }
 }

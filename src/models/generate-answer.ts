@@ -1,6 +1,7 @@
 /** Answers of text-generation-inference, as OpenAI's chat completions. */
 import * as z from 'zod/mini'
 import type { Json } from '#domain/json'
+import { logprobsOf, readTokens, tokenList } from './generate-logprobs.ts'
 import { answerInvalid } from './refusal.ts'
 import { cutStop } from './stop-cutter.ts'
 
@@ -13,21 +14,28 @@ const generated = z.object({
   generated_text: z.string(),
   details: z.object({
     ...sequence,
+    ...tokenList,
     input_length: z.nullish(z.int()),
     prefill: z.array(z.unknown()),
-    best_of_sequences: z.nullish(z.array(z.object({ generated_text: z.string(), ...sequence }))),
+    best_of_sequences: z.nullish(
+      z.array(z.object({ generated_text: z.string(), ...sequence, ...tokenList })),
+    ),
   }),
 })
 
 type Generated = z.infer<typeof generated>
 
+type Sequence = Pick<Generated['details'], 'finish_reason' | 'tokens' | 'top_tokens'> &
+  Pick<Generated, 'generated_text'>
+
 export const streamed = z.object({
-  token: z.object({ text: z.string(), special: z.boolean() }),
+  token: z.looseObject({ text: z.string(), special: z.boolean() }),
+  top_tokens: z.nullish(z.unknown()),
   details: z.nullish(z.object({ ...sequence, input_length: z.nullish(z.int()) })),
 })
 
 /** What each chunk and the whole say about themselves. */
-export interface Heading {
+interface Heading {
   readonly id: string
   readonly created: number
   readonly model: string
@@ -55,7 +63,25 @@ export const usageOf = (promptTokens: number, completionTokens: number): Json =>
 const promptTokensOf = ({ details }: Generated): number | null =>
   details.prefill.length > 0 ? details.prefill.length : (details.input_length ?? null)
 
-export const chatCompletion = (text: string, heading: Heading, stops: readonly string[]): Json => {
+export interface AnswerOptions {
+  readonly heading: Heading
+  readonly stops: readonly string[]
+  readonly withLogprobs: boolean
+}
+
+const choiceOf = (one: Sequence, index: number, { stops, withLogprobs }: AnswerOptions): Json => {
+  const content = cutStop(one.generated_text, stops)
+  const cutChars = one.generated_text.length - content.length
+  return {
+    index,
+    message: { role: 'assistant', content },
+    logprobs: withLogprobs ? logprobsOf(readTokens(one), cutChars) : null,
+    finish_reason: finishReasonOf(one.finish_reason),
+  }
+}
+
+export const chatCompletion = (text: string, options: AnswerOptions): Json => {
+  const { heading } = options
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -73,12 +99,7 @@ export const chatCompletion = (text: string, heading: Heading, stops: readonly s
     object: 'chat.completion',
     created: heading.created,
     model: heading.model,
-    choices: all.map((one, index) => ({
-      index,
-      message: { role: 'assistant', content: cutStop(one.generated_text, stops) },
-      logprobs: null,
-      finish_reason: finishReasonOf(one.finish_reason),
-    })),
+    choices: all.map((one, index) => choiceOf(one, index, options)),
     ...(promptTokens === null ? {} : { usage: usageOf(promptTokens, completionTokens) }),
   }
 }

@@ -2,14 +2,13 @@
 import type { Readable } from 'node:stream'
 import type { Json } from '#domain/json'
 import { eventOf, newEventReader } from './event-stream.ts'
-import { finishReasonOf, type Heading, streamed, usageOf } from './generate-answer.ts'
+import { type AnswerOptions, finishReasonOf, streamed, usageOf } from './generate-answer.ts'
+import { newTokenHolder, readStreamedToken } from './generate-logprobs.ts'
 import { isObject } from './read-body.ts'
 import { answerInvalid, errorBody, ModelRefusal, refusalOf } from './refusal.ts'
 import { newStopCutter } from './stop-cutter.ts'
 
-export interface StreamOptions {
-  readonly heading: Heading
-  readonly stops: readonly string[]
+export interface StreamOptions extends AnswerOptions {
   readonly includeUsage: boolean
 }
 
@@ -55,8 +54,9 @@ const done = eventOf('[DONE]')
 
 /** The chunks, ended by `[DONE]` only where the server came to its end; throws else. */
 async function* chunksOf(body: Readable, options: StreamOptions): AsyncGenerator<string> {
-  const { heading, stops, includeUsage } = options
+  const { heading, stops, includeUsage, withLogprobs } = options
   const cutter = newStopCutter(stops)
+  const holder = newTokenHolder()
   const { id, created, model } = heading
   const event = (choices: Json, more: Record<string, Json> = {}): string =>
     eventOf(
@@ -68,12 +68,16 @@ async function* chunksOf(body: Readable, options: StreamOptions): AsyncGenerator
     const role = isFirst ? { role: 'assistant' } : {}
     isFirst = false
     const delta = { ...role, ...(content === null ? {} : { content }) }
-    return event([{ index: 0, delta, logprobs: null, finish_reason: finishReason }])
+    const told = withLogprobs && content !== null ? holder.take(content.length) : []
+    const logprobs = told.length > 0 ? { content: told, refusal: null } : null
+    return event([{ index: 0, delta, logprobs, finish_reason: finishReason }])
   }
   for await (const data of dataOf(body)) {
     // What little may follow is read to its end, so that the connection can be used again.
     if (isOver) continue
-    const { token, details } = tokenOf(data)
+    const one = tokenOf(data)
+    const { token, details } = one
+    if (withLogprobs && !token.special) holder.push(readStreamedToken(one))
     const text = cutter.push(token.special ? '' : token.text)
     const rest = details ? cutter.end() : ''
     if (isFirst || text + rest !== '') yield chunk(text + rest, null)

@@ -4,18 +4,21 @@ import type { Bearer, Service } from '#domain/serving'
 import type { ModelsHandler } from '#gateway/options'
 import { type Candidate, candidatesFor, newTurns } from './choose-run.ts'
 import { askUntilGone, type Send } from './exchange.ts'
+import type { HubOptions } from './hub-files.ts'
 import { answerList, answerOne } from './list.ts'
 import { passOn } from './pass-on.ts'
 import { newPrompts } from './prompts.ts'
 import { parseObject, readBody } from './read-body.ts'
 import { invalid, modelNotFound, pathNotFound, refusalOf, refuse, unsupported } from './refusal.ts'
+import { newTemplateProcess, type TemplateProcess } from './template-process.ts'
 import { completeByTgi } from './tgi.ts'
-import type { HubOptions } from './tokenizer-config.ts'
 
 export interface ModelsOptions extends HubOptions {
   readonly services: () => readonly Service[]
   readonly send: Send
   readonly maxBodyBytes?: number
+  /** One of its own, by default, for as long as this process lives. */
+  readonly templates?: TemplateProcess
 }
 
 const defaultMaxBodyBytes = 16 * 1024 * 1024
@@ -52,8 +55,9 @@ const withPrefix = (prefix: string, path: string): string => {
 
 export const newModels = (options: ModelsOptions): ModelsHandler => {
   const { services, send, clock, maxBodyBytes = defaultMaxBodyBytes } = options
+  const { templates = newTemplateProcess() } = options
   const turns = newTurns()
-  const prompts = newPrompts(options)
+  const prompts = newPrompts({ ...options, templates })
 
   const choose = (name: string, path: string, bearer: Bearer): Candidate => {
     const named = candidatesFor(services(), bearer).filter(({ model }) => model.name === name)

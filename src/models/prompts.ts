@@ -1,8 +1,10 @@
 /** How a model wants its prompts: from its configuration, and where that is silent from the hub. */
 import type { Model } from '#domain/configuration'
 import { type ChatTemplate, newChatTemplate } from './chat-template.ts'
+import type { HubOptions } from './hub-files.ts'
 import { PromptError } from './prompt-error.ts'
-import { type HubOptions, readTokenizerConfig } from './tokenizer-config.ts'
+import type { TemplateProcess } from './template-process.ts'
+import { readTokenizerConfig } from './tokenizer-config.ts'
 
 export type TgiModel = Extract<Model, { format: 'tgi' }>
 
@@ -11,19 +13,22 @@ export interface Prompt {
   readonly eosToken: string
 }
 
-/** For a check when a service is submitted: throws a PromptError where no prompt can be made. */
-export const loadPrompt = async (model: TgiModel, options: HubOptions): Promise<Prompt> => {
-  const { name } = model
-  const isComplete = model.chatTemplate !== null && model.eosToken !== null
-  const read = isComplete ? null : await readTokenizerConfig(name, options)
-  const template = model.chatTemplate ?? read?.chatTemplate ?? null
-  const eosToken = model.eosToken ?? read?.eosToken ?? null
-  const absent = template === null ? 'chat_template' : eosToken === null ? 'eos_token' : null
-  if (template !== null && eosToken !== null)
-    return { template: newChatTemplate(template), eosToken }
-  throw new PromptError(`tokenizer_config.json of "${name}" has no ${absent}`, {
-    hint: `write ${absent} under model in the configuration`,
+export interface PromptOptions extends HubOptions {
+  readonly templates: TemplateProcess
+}
+
+const absentOnHub = (model: string, property: 'chat_template' | 'eos_token'): PromptError =>
+  new PromptError(`model.${property} is not set, and "${model}" has none on its hub`, {
+    hint: `write ${property} under model in the configuration`,
   })
+
+/** Throws a PromptError where no prompt can be made. */
+export const loadPrompt = async (model: TgiModel, options: PromptOptions): Promise<Prompt> => {
+  const { name } = model
+  const { chatTemplate, eosToken } = await readTokenizerConfig(name, model, options)
+  if (chatTemplate === null) throw absentOnHub(name, 'chat_template')
+  if (eosToken === null) throw absentOnHub(name, 'eos_token')
+  return { template: await newChatTemplate(chatTemplate, options.templates), eosToken }
 }
 
 export interface Prompts {
@@ -40,7 +45,7 @@ const keepFailureMs = 10_000
 const maxKnown = 100
 
 /** Each is loaded at its first use, once for all who wait for it. */
-export const newPrompts = (options: HubOptions): Prompts => {
+export const newPrompts = (options: PromptOptions): Prompts => {
   const known = new Map<string, Known>()
   const load = (key: string, model: TgiModel): Known => {
     const one: Known = { prompt: loadPrompt(model, options), failedUntilMs: null }

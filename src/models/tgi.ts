@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
 import { eventStreamHeaders, type Exchange, isSuccess } from './exchange.ts'
-import { chatCompletion, type Heading } from './generate-answer.ts'
+import { type AnswerOptions, chatCompletion } from './generate-answer.ts'
 import { generateRequest, stopsOf } from './generate-request.ts'
 import { openChunks } from './generate-stream.ts'
 import { answerJson } from './list.ts'
@@ -36,10 +36,10 @@ const stream = async (
   { response }: Exchange,
   body: Readable,
   chat: ChatRequest,
-  { heading, stops }: { heading: Heading; stops: readonly string[] },
+  options: AnswerOptions,
 ): Promise<void> => {
   const includeUsage = chat.stream_options?.include_usage === true
-  const chunks = await openChunks(body, { heading, stops, includeUsage })
+  const chunks = await openChunks(body, { ...options, includeUsage })
   response.writeHead(200, { 'content-type': 'text/event-stream', ...eventStreamHeaders })
   try {
     await pipeline(Readable.from(chunks), response)
@@ -56,6 +56,7 @@ export const completeByTgi = async (
 ): Promise<void> => {
   const chat = readChatRequest(parseObject(exchange.body))
   const prompt = await prompts.of(model)
+  const generate = await generateRequest(chat, prompt, exchange.signal)
   const isStream = chat.stream === true
   const answer = await exchange.ask({
     method: 'POST',
@@ -64,7 +65,7 @@ export const completeByTgi = async (
       'content-type': 'application/json',
       accept: isStream ? 'text/event-stream' : 'application/json',
     },
-    body: Buffer.from(JSON.stringify(generateRequest(chat, prompt))),
+    body: Buffer.from(JSON.stringify(generate)),
   })
   if (!isSuccess(answer)) {
     await passError(exchange, answer)
@@ -76,6 +77,7 @@ export const completeByTgi = async (
     model: model.name,
   }
   const stops = stopsOf(chat, prompt.eosToken)
-  if (isStream) await stream(exchange, answer.body, chat, { heading, stops })
-  else answerJson(exchange.response, chatCompletion(await readText(answer.body), heading, stops))
+  const options = { heading, stops, withLogprobs: chat.logprobs === true }
+  if (isStream) await stream(exchange, answer.body, chat, options)
+  else answerJson(exchange.response, chatCompletion(await readText(answer.body), options))
 }

@@ -1,9 +1,6 @@
-/** What a model's makers say about its prompts: `tokenizer_config.json` on the hub. */
+/** What a model's makers say about its prompts, on the hub. */
 import * as z from 'zod/mini'
-import { KnownError } from '#domain/errors'
-import type { Environment } from '#platform/environment'
-import { defaultBackoff, defaultHttpLimits, newHttpClient } from '#platform/http'
-import type { HttpClock } from '#platform/http-time'
+import { hubHint, type HubOptions, openHubFiles } from './hub-files.ts'
 import { PromptError } from './prompt-error.ts'
 
 export interface TokenizerConfig {
@@ -11,14 +8,9 @@ export interface TokenizerConfig {
   readonly eosToken: string | null
 }
 
-export interface HubOptions {
-  readonly environment: Environment
-  readonly clock: HttpClock
-}
-
-const publicHub = 'https://huggingface.co'
-const maxBytes = 16 * 1024 * 1024
-const hint = 'write chat_template and eos_token under model in the configuration'
+/** Where both are; newer models keep the template in a file of its own, which then counts. */
+const configFile = 'tokenizer_config.json'
+const templateFile = 'chat_template.jinja'
 
 const schema = z.object({
   chat_template: z.nullish(
@@ -27,34 +19,17 @@ const schema = z.object({
   eos_token: z.nullish(z.union([z.string(), z.object({ content: z.string() })])),
 })
 
-const hubUrl = (environment: Environment): URL => {
-  const said = environment['HF_ENDPOINT'] ?? ''
-  const hub = said === '' ? publicHub : said
-  const url = URL.canParse(hub) ? new URL(hub) : null
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
-  throw new PromptError(`HF_ENDPOINT is no address of a hub: "${hub}"`)
-}
-
-const fileUrl = (environment: Environment, model: string): URL => {
-  const parts = model.split('/')
-  const isName = parts.length <= 2 && parts.every((part) => /^[\w-][\w.-]*$/.test(part))
-  if (!isName) throw new PromptError(`"${model}" is no name of a model on a hub`, { hint })
-  const url = hubUrl(environment)
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${model}/resolve/main/tokenizer_config.json`
-  return url
-}
-
 const parse = (text: string, model: string): TokenizerConfig => {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new PromptError(`tokenizer_config.json of "${model}" is no JSON`, { hint, cause })
+    throw new PromptError(`${configFile} of "${model}" is no JSON`, { hint: hubHint, cause })
   }
   const { success, data, error } = schema.safeParse(value)
   if (!success) {
-    const message = `tokenizer_config.json of "${model}" has another shape than the one known`
-    throw new PromptError(message, { hint, cause: error })
+    const message = `${configFile} of "${model}" has another shape than the one known`
+    throw new PromptError(message, { hint: hubHint, cause: error })
   }
   const { chat_template: template, eos_token: eos } = data
   const named = Array.isArray(template)
@@ -66,32 +41,25 @@ const parse = (text: string, model: string): TokenizerConfig => {
   }
 }
 
+/** `known` is what the configuration says already: only the rest is asked for. */
 export const readTokenizerConfig = async (
   model: string,
-  { environment, clock }: HubOptions,
+  known: TokenizerConfig,
+  options: HubOptions,
 ): Promise<TokenizerConfig> => {
-  const url = fileUrl(environment, model)
-  const token = environment['HF_TOKEN'] ?? ''
-  const http = newHttpClient({
-    clock,
-    limits: { ...defaultHttpLimits, silenceMs: 10_000, wholeMs: 30_000, bodyBytes: maxBytes },
-    backoff: { ...defaultBackoff, attempts: 2, longestDelayMs: 2000 },
-    random: Math.random,
-    stash: null,
-  })
+  const { chatTemplate, eosToken } = known
+  if (chatTemplate !== null && eosToken !== null) return known
+  const files = openHubFiles(model, options)
   try {
-    const { text } = await http.send({
-      url,
-      limit: { atOnce: 1, intervalMs: 0 },
-      signal: AbortSignal.timeout(60_000),
-      ...(token === '' ? {} : { secretHeaders: { authorization: `Bearer ${token}` } }),
-    })
-    return parse(text, model)
-  } catch (error) {
-    if (error instanceof PromptError || !(error instanceof KnownError)) throw error
-    const message = `tokenizer_config.json of "${model}" cannot be read: ${error.message}`
-    throw new PromptError(message, { hint, cause: error })
+    const ownFile = chatTemplate === null ? await files.read(templateFile) : chatTemplate
+    if (ownFile !== null && eosToken !== null) return { chatTemplate: ownFile, eosToken }
+    const text = await files.read(configFile)
+    const config = text === null ? null : parse(text, model)
+    return {
+      chatTemplate: ownFile ?? config?.chatTemplate ?? null,
+      eosToken: eosToken ?? config?.eosToken ?? null,
+    }
   } finally {
-    await http.close()
+    await files.close()
   }
 }

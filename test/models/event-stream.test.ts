@@ -37,6 +37,7 @@ describe('events', () => {
       '\u2028',
       '[DONE]',
     ]
+    const long = 'é€😀x'.repeat(20_000)
     const endsMs = performance.now() + 1500
     let streams = 0
     while (performance.now() < endsMs) {
@@ -45,8 +46,15 @@ describe('events', () => {
       let text = random.pick(['', '\uFEFF'])
       for (let event = 0; event < 6; event++) {
         text += random.pick(['', ': comment\n', 'event: x\r\n', 'id: 7\r', 'retry\n'])
-        const lines = Array.from({ length: random.int(1, 3) }, () => random.pick(texts))
-        for (const line of lines) text += `data: ${line}${random.pick(['\n', '\r\n', '\r'])}`
+        const lines = Array.from({ length: random.int(1, 3) }, () =>
+          random.chance(0.005) ? long : random.pick(texts),
+        )
+        for (const line of lines) {
+          // The one blank after the colon is no part of the data, and need not be there.
+          const field = random.chance(0.5) || line.startsWith(' ') ? 'data: ' : 'data:'
+          text += `${field}${line}${random.pick(['\n', '\r\n', '\r'])}`
+          text += random.chance(0.1) ? `: ping${random.pick(['\n', '\r\n', '\r'])}` : ''
+        }
         // A CR and a LF are one end of a line, however they are meant.
         text += random.pick(text.endsWith('\r') ? ['\r', '\r\n'] : ['\n', '\r', '\r\n'])
         expected.push(lines.join('\n'))
@@ -55,13 +63,41 @@ describe('events', () => {
       const reader = newEventReader()
       const events: string[] = []
       for (let at = 0; at < bytes.length;) {
-        const size = random.chance(0.5) ? 1 : random.int(1, 9)
+        const most = bytes.length > 10_000 ? 5000 : 9
+        const size = random.chance(0.5) ? 1 : random.int(1, most)
         events.push(...reader.read(bytes.subarray(at, at + size)))
         at += size
       }
       expect(events).toEqual(expected)
     }
     expect(streams).toBeGreaterThan(100)
+  })
+
+  test('of any bytes are the same however they are cut, and never more than there are', () => {
+    const random = seeded(6)
+    const alphabet = [...Buffer.from('data: \r\n\r\n:x'), 0x00, 0xc3, 0xa9, 0xf0, 0x9f, 0xff]
+    const endsMs = performance.now() + 500
+    let rounds = 0
+    while (performance.now() < endsMs) {
+      rounds += 1
+      const noise = Array.from({ length: random.int(0, 60) }, () => random.pick(alphabet))
+      const bytes = Buffer.concat([
+        Buffer.from('data: a\n\n'),
+        Buffer.from(noise),
+        Buffer.from('\n\ndata: z\n\n'),
+      ])
+      const whole = newEventReader().read(bytes)
+      const reader = newEventReader()
+      const cut: string[] = []
+      for (let at = 0; at < bytes.length;) {
+        const size = random.int(1, 5)
+        cut.push(...reader.read(bytes.subarray(at, at + size)))
+        at += size
+      }
+      expect(cut).toEqual(whole)
+      expect([whole.at(0), whole.at(-1)]).toEqual(['a', 'z'])
+    }
+    expect(rounds).toBeGreaterThan(100)
   })
 
   test('an event without an end is given up', () => {

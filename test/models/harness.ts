@@ -7,6 +7,7 @@ import type { Model } from '#domain/configuration'
 import type { Service } from '#domain/serving'
 import type { Send } from '#models/exchange'
 import { type ModelsOptions, newModels } from '#models/models'
+import { newTemplateProcess } from '#models/template-process'
 import { systemHttpClock } from '#platform/http-time'
 
 const listen = async (listener: RequestListener): Promise<number> => {
@@ -73,6 +74,9 @@ export const newService = (run: string, model: Model | null, ...ports: number[])
   })),
 })
 
+/** One for all tests of a file. */
+export const templates = newTemplateProcess()
+
 /** Plain passage to the first replica, without the gateway's patience. */
 const sendPlainly: Send = (service, { method, path, headers, body }, signal) =>
   new Promise((resolve, reject) => {
@@ -118,6 +122,7 @@ export const startEndpoint = async (
     send: sendPlainly,
     clock: systemHttpClock,
     environment: { HF_ENDPOINT: 'http://127.0.0.1:9' },
+    templates,
     ...more,
   })
   const port = await listen((request, response) => {

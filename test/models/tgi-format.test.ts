@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Model } from '#domain/configuration'
-import { hello, newMoment, newReplica, newService, startEndpoint } from './harness.ts'
+import { hello, newMoment, newReplica, newService, openaiModel, startEndpoint } from './harness.ts'
 
 const template = `{% for message in messages %}
     {{- bos_token + '<' + message.role + '>' }}{{ message.content }}{{ eos_token }}
@@ -112,7 +112,12 @@ describe('a request', () => {
     const { port, seen } = await newGenerator(answerOf('x'))
     const { client } = await start(port)
     await client.chat.completions.create({ model: 'm', messages: hello })
-    await client.chat.completions.create({ model: 'm', messages: hello, temperature: 0, top_p: 1 })
+    await client.chat.completions.create({
+      model: 'm',
+      messages: hello,
+      temperature: 0,
+      top_p: 0.5,
+    })
     const [plain, greedy] = seen.map(({ body }) => JSON.parse(String(body)) as object)
     const parameters = {
       do_sample: true,
@@ -131,8 +136,13 @@ describe('a request', () => {
   })
 
   test.each([
-    [{ logprobs: true }, 'logprobs'],
     [{ top_logprobs: 2 }, 'top_logprobs'],
+    [{ logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
+    [{ frequency_penalty: 3 }, 'frequency_penalty'],
+    [{ top_k: -1 }, 'top_k'],
+    [{ repetition_penalty: 0 }, 'repetition_penalty'],
+    [{ response_format: { type: 'json_schema' } }, 'response_format.json_schema.schema'],
+    [{ response_format: { type: 'grammar' } }, 'response_format'],
     [{ logit_bias: { 1: 2 } }, 'logit_bias'],
     [{ response_format: { type: 'json_object' } }, 'response_format'],
     [{ presence_penalty: 1 }, 'presence_penalty'],
@@ -171,6 +181,34 @@ describe('a request', () => {
     expect((await post('/v1/completions', '{"model":"m"}')).status).toBe(400)
   })
 
+  test('what the server calls by the same name reaches it', async () => {
+    const { port, seen } = await newGenerator(answerOf('x'))
+    const { post } = await start(port)
+    const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
+    const more = {
+      frequency_penalty: -0.5,
+      repetition_penalty: 1.2,
+      top_k: 10,
+      typical_p: 0.9,
+      logprobs: true,
+      top_logprobs: 2,
+      response_format: { type: 'json_schema', json_schema: { name: 'n', strict: true, schema } },
+    }
+    const body = JSON.stringify({ model: 'm', messages: hello, ...more })
+    expect((await post('/v1/chat/completions', body)).status).toBe(200)
+    expect(JSON.parse(String(seen[0]?.body))).toMatchObject({
+      parameters: {
+        frequency_penalty: -0.5,
+        repetition_penalty: 1.2,
+        top_k: 10,
+        typical_p: 0.9,
+        top_n_tokens: 2,
+        details: true,
+        grammar: { type: 'json', value: schema },
+      },
+    })
+  })
+
   test('tools reach a template that has a place for them', async () => {
     const { port, seen } = await newGenerator(answerOf('x'))
     const { client } = await start(
@@ -186,7 +224,71 @@ describe('a request', () => {
   })
 })
 
+/** 256 Mi characters, and what is done with them. */
+const doubled = (use: string): string =>
+  '{% set ns = namespace(s="xxxxxxxx") %}{% for i in range(25) %}' +
+  `{% set ns.s = ns.s + ns.s %}{% endfor %}{{ ns.s${use} }}`
+
+const loop = '{% for i in range(90000) %}{% for j in range(90000) %}.{% endfor %}{% endfor %}'
+
+const completion = JSON.stringify({ model: 'm', messages: hello })
+
+test('runs of one name take turns, whichever format they are of', async () => {
+  const tgi = await newGenerator(answerOf('by tgi'))
+  const openai = await newGenerator({
+    id: 'c',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [
+      { index: 0, message: { role: 'assistant', content: 'by openai' }, finish_reason: 'stop' },
+    ],
+  })
+  const services = [
+    newService('one', tgiModel(), tgi.port),
+    newService('two', openaiModel('m'), openai.port),
+  ]
+  const { client, post } = await startEndpoint(services)
+  const said: (string | null | undefined)[] = []
+  for (let turn = 0; turn < 4; turn++) {
+    const { choices } = await client.chat.completions.create({ model: 'm', messages: hello })
+    said.push(choices[0]?.message.content)
+  }
+  expect(said).toEqual(['by tgi', 'by openai', 'by tgi', 'by openai'])
+  expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['m'])
+  // Only one of them can do this.
+  for (let turn = 0; turn < 2; turn++) await post('/v1/completions', '{"model":"m"}')
+  expect([tgi.seen.length, openai.seen.length]).toEqual([2, 4])
+})
+
 describe('a template', () => {
+  test.each([
+    ['loops', loop],
+    ['wants all memory', doubled(' | tojson')],
+  ])('that %s keeps nobody from an answer, and others have their turn', async (_, chatTemplate) => {
+    const { port } = await newGenerator(answerOf('fine'))
+    const services = [
+      newService('bad', tgiModel(chatTemplate), port),
+      newService('good', { ...tgiModel(), name: 'good' }, port),
+    ]
+    const { post, get, client } = await startEndpoint(services)
+    const settled: string[] = []
+    const told = async (what: string, answer: Promise<{ status: number }>): Promise<void> => {
+      const { status } = await answer
+      settled.push(`${what} ${status}`)
+    }
+    const create = (): Promise<unknown> =>
+      client.chat.completions.create({ model: 'good', messages: hello })
+    await create()
+    const bad = [1, 2, 3, 4].map(() => told('bad', post('/v1/chat/completions', completion)))
+    await told('list', get('/v1/models'))
+    expect(settled).toEqual(['list 200'])
+    await create()
+    expect(settled.filter((one) => one === 'bad 500').length).toBeLessThan(4)
+    await Promise.all(bad)
+    expect(settled.filter((one) => one === 'bad 500')).toHaveLength(4)
+  })
+
   test.each([
     ["{{ raise_exception('roles must alternate') }}", 400, 'roles must alternate'],
     ['{{ nowhere + "a" }}', 400, 'The chat template refuses'],
@@ -196,7 +298,10 @@ describe('a template', () => {
       500,
       '250 ms',
     ],
-    ['{{ range(9000000000) }}', 500, '250 ms'],
+    ['{{ range(9000000000) }}', 500, 'the chat template'],
+    [doubled('.split(",")'), 500, 'the chat template'],
+    [doubled(' | tojson'), 500, 'the chat template'],
+    [doubled(' | upper'), 500, 'the chat template'],
   ])('%s: %i', async (chatTemplate, status, message) => {
     const { port, seen } = await newGenerator(answerOf('x'))
     const { post } = await start(port, tgiModel(chatTemplate))
@@ -249,6 +354,95 @@ describe('an answer', () => {
     const { client } = await start(port)
     const failing = client.chat.completions.create({ model: 'm', messages: hello })
     await expect(failing).rejects.toMatchObject({ status: told })
+  })
+})
+
+const tokenOf = (text: string, more: object = {}) => ({
+  id: 1,
+  text,
+  logprob: -0.5,
+  special: false,
+  ...more,
+})
+
+describe('logprobs', () => {
+  const eos = tokenOf('</s>', { special: true })
+  const entry = (token: string, top: object[] = []) => ({
+    token,
+    logprob: -0.5,
+    bytes: null,
+    top_logprobs: top,
+  })
+  const other = { token: 'c', logprob: -2, bytes: null }
+
+  test('are those of the text, without special tokens and the stop sequence', async () => {
+    const tops = [[tokenOf('c', { logprob: -2 })], [], [], [], []]
+    const others = [
+      {
+        generated_text: 'b',
+        finish_reason: 'length',
+        generated_tokens: 1,
+        tokens: [tokenOf('b')],
+      },
+    ]
+    const { port } = await newGenerator(
+      answerOf('a bEND', {
+        tokens: [tokenOf('a'), tokenOf(' bE'), tokenOf('N'), tokenOf('D'), eos],
+        top_tokens: tops,
+        best_of_sequences: others,
+      }),
+    )
+    const { client } = await start(port)
+    const answer = await client.chat.completions.create({
+      model: 'm',
+      messages: hello,
+      n: 2,
+      stop: 'END',
+      logprobs: true,
+      top_logprobs: 1,
+    })
+    expect(answer.choices.map(({ message }) => message.content)).toEqual(['a b', 'b'])
+    expect(answer.choices.map(({ logprobs }) => logprobs?.content)).toEqual([
+      [entry('a', [other]), entry(' bE')],
+      [entry('b')],
+    ])
+  })
+
+  test('that the server does not tell are no answer', async () => {
+    const { port } = await newGenerator(answerOf('x', { tokens: undefined }))
+    const { client } = await start(port)
+    const request = { model: 'm', messages: hello, logprobs: true }
+    await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 502 })
+  })
+
+  test('of a stream come with the text they are of', async () => {
+    const { port } = await newStreamer(
+      event('a', { token: tokenOf('a'), top_tokens: [tokenOf('c', { logprob: -2 })] }),
+      event(' bE', { token: tokenOf(' bE') }),
+      event('N', { token: tokenOf('N') }),
+      event('D', {
+        token: tokenOf('D'),
+        details: { finish_reason: 'stop_sequence', generated_tokens: 4 },
+      }),
+    )
+    const { client } = await start(port)
+    const stream = await client.chat.completions.create({
+      model: 'm',
+      messages: hello,
+      stream: true,
+      stop: 'END',
+      logprobs: true,
+      top_logprobs: 1,
+    })
+    const told: unknown[] = []
+    for await (const { choices } of stream) {
+      told.push([choices[0]?.delta.content, choices[0]?.logprobs?.content])
+    }
+    expect(told).toEqual([
+      ['a', [entry('a', [other])]],
+      [' b', [entry(' bE')]],
+      [undefined, undefined],
+    ])
   })
 })
 
