@@ -28,10 +28,10 @@ export interface Cluster {
   readonly config: KubeConfig
 }
 
-/** It is large, and optional. */
 /** What importers and provisioners both reach. */
 type ClusterDoor = Pick<CloudIo, 'credentials' | 'secretFile' | 'signal'>
 
+/** It is large, and optional. */
 const client = async () => {
   try {
     return await import('@kubernetes/client-node')
@@ -62,6 +62,8 @@ const readConfig = async (io: ClusterDoor): Promise<KubeConfig> => {
     })
   }
   for (const other of others) first.mergeConfig(other, true)
+  // Paths are put behind it as it is.
+  first.clusters = first.clusters.map((one) => ({ ...one, server: one.server.replace(/\/+$/, '') }))
   return first
 }
 
@@ -86,7 +88,7 @@ const exchange = async (
   signal: AbortSignal,
   { method, path, query, json, contentType }: ClusterCall,
 ): Promise<http.IncomingMessage> => {
-  const url = new URL(`${server.replace(/\/$/, '')}${path}`)
+  const url = new URL(`${server}${path}`)
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
   const body = json === undefined ? null : JSON.stringify(json)
   const options: https.RequestOptions = { method, signal, headers: { accept: 'application/json' } }

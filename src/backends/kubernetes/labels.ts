@@ -7,12 +7,16 @@ interface Metadata {
 }
 
 const ownerLabel = 'dso-owner'
+const attemptLabel = 'dso-attempt'
 
 export const ownedBy = (owner: string): string => `${ownerLabel}=${owner}`
 
+export const ofAttempt = ({ owner, attempt }: OwnerTags): string =>
+  `${ownedBy(owner)},${attemptLabel}=${attempt}`
+
 export const metadataOf = (tags: OwnerTags) => ({
   name: machineName(tags),
-  labels: { [ownerLabel]: tags.owner, 'dso-attempt': tags.attempt },
+  labels: { [ownerLabel]: tags.owner, [attemptLabel]: tags.attempt },
   annotations: annotationsOf(tags),
 })
 
@@ -24,7 +28,7 @@ export const annotationsOf = ({ run, expiresAt }: OwnerTags) => ({
 /** Null for what is none of ours. */
 export const tagsOf = ({ labels, annotations }: Metadata): OwnerTags | null => {
   const owner = labels?.[ownerLabel]
-  const attempt = labels?.['dso-attempt']
+  const attempt = labels?.[attemptLabel]
   const run = annotations?.['dso-run']
   const expiresAt = annotations?.['dso-expires']
   return owner && attempt && run && expiresAt ? { owner, attempt, run, expiresAt } : null

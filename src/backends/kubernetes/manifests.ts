@@ -4,6 +4,7 @@ import type { Offer } from '#domain/offer'
 import type { Workload } from '#domain/workload'
 import type { LaunchRequest } from '#backends/kit/provisioner'
 import { metadataOf } from './labels.ts'
+import { spotLabels } from './spot-labels.ts'
 
 /** Pulling the image counts for Kubernetes, not for us; the reconciler is exact, this is the net. */
 const slackSeconds = 3600
@@ -17,15 +18,32 @@ const gpuResources: Readonly<Record<string, string>> = {
 export const gpuResourceOf = ({ instanceType }: Offer): string | null =>
   gpuResources[instanceType.gpu?.vendor ?? ''] ?? null
 
-/** An offer is of the nodes of an instance type, or of one node where they tell none. */
+/**
+ * An offer is of the nodes of an instance type, or of one node where they tell none. What the name
+ * says besides is no part of a label: how many accelerators are taken, and where, after an `@`.
+ */
 const nodeSelector = ({ instanceType, region }: Offer): Readonly<Record<string, string>> => {
-  const name = instanceType.name.replace(/:\d+gpu$/, '')
+  const name = instanceType.name.replace(/@.*$/, '').replace(/:\d+gpu$/, '')
   return {
     ...(name.startsWith('node:')
       ? { 'kubernetes.io/hostname': name.slice('node:'.length) }
       : { 'node.kubernetes.io/instance-type': name }),
     ...(region !== null && { 'topology.kubernetes.io/region': region }),
   }
+}
+
+/** Nodes of one type may be spot and not: whoever wants the one does not get the other. */
+const nodeAffinity = ({ spot }: Offer) => {
+  const each = spotLabels.map(({ key, value }) => ({
+    key,
+    operator: spot ? 'In' : 'NotIn',
+    values: [value],
+  }))
+  // Any of several terms is enough; of the expressions in a term, all are needed.
+  const nodeSelectorTerms = spot
+    ? each.map((one) => ({ matchExpressions: [one] }))
+    : [{ matchExpressions: each }]
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } }
 }
 
 const resourcesOf = ({ cpus, memoryMib }: Workload, offer: Offer) => {
@@ -111,6 +129,7 @@ export const podManifest = (
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       nodeSelector: nodeSelector(offer),
+      affinity: nodeAffinity(offer),
       ...(gpu !== null && {
         tolerations: [{ key: gpu, operator: 'Exists', effect: 'NoSchedule' }],
       }),

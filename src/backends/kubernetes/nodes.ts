@@ -5,6 +5,7 @@ import { parseUsd } from '#domain/price'
 import { gpuOf } from '#backends/kit/accelerators'
 import { parseQuantity } from './quantity.ts'
 import type { Node, Pod } from './schema.ts'
+import { spotLabels } from './spot-labels.ts'
 
 const mib = 2 ** 20
 
@@ -47,10 +48,7 @@ const gpuOfNode = ({ metadata: { labels } }: Node): Gpu | null => {
 }
 
 const isSpot = ({ metadata: { labels } }: Node): boolean =>
-  labels?.['cloud.google.com/gke-spot'] === 'true' ||
-  labels?.['eks.amazonaws.com/capacityType'] === 'SPOT' ||
-  labels?.['karpenter.sh/capacity-type'] === 'spot' ||
-  labels?.['kubernetes.azure.com/scalesetpriority'] === 'spot'
+  spotLabels.some(({ key, value }) => labels?.[key] === value)
 
 const architectures: Readonly<Record<string, InstanceType['architecture']>> = {
   amd64: 'x86_64',

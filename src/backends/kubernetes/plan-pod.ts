@@ -11,6 +11,10 @@ import {
   serviceManifest,
 } from './manifests.ts'
 
+/** Which cluster, and which namespace of it, the kubeconfig says. */
+const post = (resource: string): string =>
+  `POST https://cluster/api/v1/namespaces/<namespace>/${resource}`
+
 export const planPod = (request: LaunchRequest, offer: Offer): Planned => {
   const { workload } = request
   if (workload === null) return refusedPlan('a pod needs something to run')
@@ -29,10 +33,10 @@ export const planPod = (request: LaunchRequest, offer: Offer): Planned => {
   }
   const pull = pullSecret(request, image, workload)
   const calls: readonly PlannedCall[] = [
-    { what: 'POST secrets', body: environmentSecret(request, workload) },
-    ...(pull === null ? [] : [{ what: 'POST secrets', body: pull }]),
-    { what: 'POST services', body: serviceManifest(request, workload) },
-    { what: 'POST pods', body: podManifest(request, image, workload, offer) },
+    { what: post('secrets'), body: environmentSecret(request, workload) },
+    ...(pull === null ? [] : [{ what: post('secrets'), body: pull }]),
+    { what: post('services'), body: serviceManifest(request, workload) },
+    { what: post('pods'), body: podManifest(request, image, workload, offer) },
   ]
   const auth = pull?.stringData['.dockerconfigjson']
   const secrets = [

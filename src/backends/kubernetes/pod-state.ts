@@ -66,14 +66,17 @@ const startFailures: ReadonlySet<string> = new Set([
   'RunContainerError',
 ])
 
+/** Whoever deletes a pod ends its command, which may well say that it ended as it should. */
 const interruption = (pod: Pod): Verdict | null => {
   const { reason, message } = pod.status ?? {}
   const disruption = conditionOf(pod, 'DisruptionTarget')
   const isDisrupted = disruption?.status === 'True'
-  if (!isDisrupted && !interruptions.has(reason ?? '')) return null
-  const code = reason ?? disruption?.reason ?? null
+  const isDeleted = pod.metadata.deletionTimestamp !== null
+  if (!isDisrupted && !isDeleted && !interruptions.has(reason ?? '')) return null
+  const code = reason ?? disruption?.reason ?? (isDeleted ? 'Deleted' : null)
+  const why = message ?? disruption?.message
   const of = { class: 'interrupted', scope: 'instance', code } as const
-  return verdict(of, message ?? disruption?.message ?? 'the pod was evicted')
+  return verdict(of, why ?? (isDeleted ? 'the pod was deleted' : 'the pod was evicted'))
 }
 
 const lost = (cause: Verdict, phase: InstancePhase = 'failed'): PodState => ({
@@ -97,7 +100,7 @@ const waiting = (pod: Pod): PodState => {
 }
 
 const ended = (pod: Pod): PodState => {
-  const cause = pod.status?.phase === 'Failed' ? interruption(pod) : null
+  const cause = interruption(pod)
   if (cause !== null) return lost(cause, 'interrupted')
   const terminated = pod.status?.containerStatuses?.[0]?.state?.terminated ?? null
   const reason = pod.status?.reason ?? terminated?.reason ?? null

@@ -1,14 +1,13 @@
 /** One pod for a replica, beside it a service and its secrets, all of one name. */
 import { MachineUnknownError } from '#domain/errors'
-import type { InstanceRef, OwnerTags, SideObject } from '#domain/launch'
+import type { InstanceRef, SideObject, Verdict } from '#domain/launch'
 import type { Offer } from '#domain/offer'
-import type { CloudAnswer, CloudIo } from '#backends/kit/cloud-io'
+import { type CloudAnswer, type CloudIo, CloudRefusal } from '#backends/kit/cloud-io'
 import { refuseForeign } from '#backends/kit/owner-tags'
 import type {
   Created,
   LaunchPlan,
   Listed,
-  LogRequest,
   Observed,
   PlannedCall,
   Provisioner,
@@ -17,13 +16,15 @@ import { isNotFound } from '#backends/kit/refusals'
 import { parseInstant } from '#platform/clock'
 import { type Cluster, openCluster } from './cluster.ts'
 import { classify } from './errors.ts'
-import { annotationsOf, ownedBy, tagsOf } from './labels.ts'
+import { ownedBy, tagsOf } from './labels.ts'
+import { logsOf } from './logs.ts'
 import { all, gather } from './pages.ts'
 import { planPod } from './plan-pod.ts'
 import { offersOfNodes } from './nodes.ts'
 import { reachPod } from './port-forward.ts'
 import { isOverdue, stateOf, unscheduledMs } from './pod-state.ts'
 import { readiness } from './readiness.ts'
+import { renew } from './renew.ts'
 import {
   events,
   namedObjects,
@@ -51,37 +52,63 @@ const inventory = async (io: CloudIo): Promise<readonly Offer[]> => {
   return offersOfNodes(known, running, io.instant())
 }
 
-const isAlreadyThere = (error: unknown): boolean =>
-  classify(error, { during: 'create', spot: false }).code === 'AlreadyExists'
+const classOf = (error: unknown): Pick<Verdict, 'class' | 'code'> =>
+  classify(error, { during: 'create', spot: false })
 
-/** Its name is of this attempt alone: what is there already is what an earlier call made. */
-const make = async (cluster: Cluster, kind: string, body: PlannedCall['body']): Promise<void> => {
+const isThere = async (cluster: Cluster, path: string): Promise<boolean> => {
   try {
-    await cluster.call({ method: 'POST', path: cluster.at(kind), json: body })
+    await cluster.call({ method: 'GET', path })
+    return true
   } catch (error) {
-    if (!isAlreadyThere(error)) throw error
+    if (isNotFound(error)) return false
+    throw error
   }
 }
 
+/**
+ * Its name is of this attempt alone: what is there already is what an earlier call made. A quota
+ * that it has filled itself is told before it is seen to be there.
+ */
+const make = async (
+  cluster: Cluster,
+  kind: string,
+  body: PlannedCall['body'],
+): Promise<'made' | 'was-there'> => {
+  const path = cluster.at(kind)
+  try {
+    await cluster.call({ method: 'POST', path, json: body })
+    return 'made'
+  } catch (error) {
+    const { class: failure, code } = classOf(error)
+    if (code === 'AlreadyExists') return 'was-there'
+    if (failure === 'quota' && (await isThere(cluster, `${path}/${nameIn(body)}`))) {
+      return 'was-there'
+    }
+    throw error
+  }
+}
+
+const refuseAnother = async (cluster: Cluster, ref: InstanceRef, attempt: string) => {
+  const pod = await read(cluster, ref)
+  if (pod !== null && tagsOf(pod.metadata)?.attempt !== attempt) {
+    refuseForeign(backend, ref.id, { name: null, tags: null })
+  }
+}
+
+const sideKindOf = (kind: string): SideObject['kind'] =>
+  kind === 'services' ? 'service' : 'secret'
+
 const create = async (io: CloudIo, { request, calls, offer }: LaunchPlan): Promise<Created> => {
   const cluster = await openCluster(io)
-  for (const { what, body } of calls) {
-    const kind = what.replace('POST ', '')
-    if (kind !== 'pods') {
-      const id = nameIn(body)
-      io.note({
-        kind: kind === 'services' ? 'service' : 'secret',
-        id,
-        region: null,
-        isShared: false,
-      })
-    }
-    await make(cluster, kind, body)
-  }
   const ref = { backend, id: request.name, region: null, zone: null }
-  const pod = await read(cluster, ref)
-  if (pod !== null && tagsOf(pod.metadata)?.attempt !== request.tags.attempt) {
-    refuseForeign(backend, ref.id, { name: null, tags: null })
+  for (const { what, body } of calls) {
+    const kind = what.slice(what.lastIndexOf('/') + 1)
+    const isPod = kind === 'pods'
+    if (!isPod) io.note({ kind: sideKindOf(kind), id: nameIn(body), region: null, isShared: false })
+    const outcome = await make(cluster, kind, body)
+    if (isPod && outcome === 'was-there') {
+      await refuseAnother(cluster, ref, request.tags.attempt)
+    }
   }
   return { ref, rateNanoUsd: offer.priceNanoUsd }
 }
@@ -105,13 +132,16 @@ const read = async (cluster: Cluster, { id }: InstanceRef): Promise<Pod | null> 
   }
 }
 
-/** Whether an autoscaler has answered the pod's need. */
+/** Whether an autoscaler has answered the pod's need; not for those who may not know. */
 const isScalingUp = async (cluster: Cluster, { metadata: { name } }: Pod): Promise<boolean> => {
   const query = { fieldSelector: `involvedObject.name=${name},reason=TriggeredScaleUp` }
-  const found = await gather(
-    all(cluster, cluster.at('events'), (answer) => readPage(events, answer), query),
-  )
-  return found.length > 0
+  const read = (answer: CloudAnswer) => readPage(events, answer)
+  try {
+    return (await gather(all(cluster, cluster.at('events'), read, query))).length > 0
+  } catch (error) {
+    if (error instanceof CloudRefusal && error.answer.status === 403) return false
+    throw error
+  }
 }
 
 const observed = async (io: CloudIo, cluster: Cluster, pod: Pod): Promise<Observed> => {
@@ -216,29 +246,6 @@ const destroySideObject = async (
   }
 }
 
-const renew = async (io: CloudIo, { id }: InstanceRef, tags: OwnerTags): Promise<void> => {
-  const cluster = await openCluster(io)
-  await cluster.call({
-    method: 'PATCH',
-    path: cluster.at(`pods/${encodeURIComponent(id)}`),
-    contentType: 'application/merge-patch+json',
-    json: { metadata: { annotations: annotationsOf(tags) } },
-  })
-}
-
-async function* logs(
-  io: CloudIo,
-  { id }: InstanceRef,
-  { follow, signal }: LogRequest,
-): AsyncGenerator<string> {
-  const cluster = await openCluster({ ...io, signal })
-  const path = cluster.at(`pods/${encodeURIComponent(id)}/log`)
-  const answer = await cluster.stream({ method: 'GET', path, query: { follow: String(follow) } })
-  answer.setTimeout(0)
-  answer.setEncoding('utf8')
-  for await (const chunk of answer) yield String(chunk)
-}
-
 export const kubernetesProvisioner: Provisioner = {
   traits: {
     idempotency: 'name',
@@ -264,7 +271,7 @@ export const kubernetesProvisioner: Provisioner = {
   destroy,
   destroySideObject,
   renew,
-  logs,
+  logs: (io, { id }, request) => logsOf(io, id, request),
   reach: async (io, ref) => {
     const cluster = await openCluster(io)
     const pod = await read(cluster, ref)

@@ -1,177 +1,155 @@
-/** An API server in memory, as far as launching needs one; `recorded.test.ts` holds it to a real one. */
+/** The cluster in memory behind a real address, with the half of a kubelet that answers from pods. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { FakeReply, FakeRequest } from '../../contract/fake-cloud.ts'
+import { ClusterModel } from './cluster/cluster-model.ts'
+import { type Fields, fieldsOf, type Kept } from './cluster/objects.ts'
+import { forwardPorts } from './cluster/port-forwards.ts'
 
-export interface StoredObject {
-  kind: string
-  metadata: {
-    name: string
-    uid: string
-    labels?: Record<string, string>
-    annotations?: Record<string, string>
-  }
-  status?: Record<string, unknown>
-  [key: string]: unknown
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
-
-const statusAnswer = (
-  status: number,
-  reason: string,
-  message: string,
-  details?: unknown,
-): Answer => ({
-  status,
-  body: {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason,
-    ...(details === undefined ? {} : { details }),
-    code: status,
-  },
-})
-
-const missing = (kind: string, name: string): Answer =>
-  statusAnswer(404, 'NotFound', `${kind} "${name}" not found`, { name, kind })
-
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
+const textOf = async (request: IncomingMessage): Promise<string> => {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk)
   return text
 }
 
-const matches = ({ metadata }: StoredObject, selector: string | null): boolean =>
-  (selector ?? '')
-    .split(',')
-    .filter((one) => one !== '')
-    .every((one) => {
-      const [key = '', value] = one.split('=')
-      return metadata.labels?.[key] === value
-    })
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}
+
+const send = (response: ServerResponse, { status, headers, json, text }: FakeReply): void => {
+  const isJson = json !== undefined
+  response.writeHead(status ?? 200, {
+    ...(isJson && { 'content-type': 'application/json' }),
+    ...headers,
+  })
+  response.end(isJson ? JSON.stringify(json) : (text ?? ''))
+}
+
+export const inNamespace = (resource: string) => ({ resource, namespace: 'dstack' })
+
+const logPath = /^\/api\/v1\/namespaces\/dstack\/pods\/([^/]+)\/log$/
+
+/** What a pod has written; whoever follows it is told of more until it has ended. */
+class PodLog {
+  text = ''
+  hasEnded = false
+  readonly #followers = new Set<ServerResponse>()
+
+  write(more: string): void {
+    this.text += more
+    for (const one of this.#followers) one.write(more)
+  }
+
+  end(): void {
+    this.hasEnded = true
+    for (const one of this.#followers) one.end()
+  }
+
+  answer(response: ServerResponse, isFollowed: boolean): void {
+    response.writeHead(200, { 'content-type': 'text/plain' })
+    response.flushHeaders()
+    response.write(this.text)
+    if (!isFollowed || this.hasEnded) {
+      response.end()
+      return
+    }
+    this.#followers.add(response)
+    response.once('close', () => this.#followers.delete(response))
+  }
+
+  get followers(): number {
+    return this.#followers.size
+  }
+}
 
 export class FakeCluster {
-  readonly objects = new Map<string, StoredObject>()
-  readonly calls: { method: string; path: string; body: unknown }[] = []
-  nodes: unknown[] = []
-  log = ''
-  scalesUp = false
+  readonly model: ClusterModel
+  readonly calls: { method: string; path: string; query: URLSearchParams; body: unknown }[] = []
   /** Answers the next call of this kind itself; `lose` does it and hangs up. */
-  intercept: ((method: string, path: string) => Answer | 'lose' | null) | null = null
+  intercept: ((request: FakeRequest) => FakeReply | 'lose' | null) | null = null
   readonly #server = createServer((request, response) => void this.#serve(request, response))
-  #uids = 0
+  readonly #logs = new Map<string, PodLog>()
+  readonly forwards = forwardPorts(this.#server, (name) => this.pod(name) !== null)
 
-  async start(): Promise<number> {
+  constructor(now = () => '2026-11-24T10:00:00Z') {
+    this.model = new ClusterModel(now)
+    this.model.put({ resource: 'namespaces', namespace: null }, { metadata: { name: 'dstack' } })
+  }
+
+  async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
-    return (this.#server.address() as AddressInfo).port
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
   async stop(): Promise<void> {
+    this.forwards.close()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  pods(): readonly StoredObject[] {
-    return [...this.objects].filter(([key]) => key.startsWith('pods/')).map(([, one]) => one)
+  pods(): readonly Kept[] {
+    return this.model.shelf.all(inNamespace('pods'))
   }
 
-  setPod(name: string, change: Record<string, unknown>): void {
-    const pod = this.objects.get(`pods/${name}`)
-    if (pod !== undefined) Object.assign(pod, change)
+  pod(name: string): Kept | null {
+    return this.model.shelf.get(inNamespace('pods'), name)
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://cluster')
-    const method = request.method ?? 'GET'
-    const text = await bodyOf(request)
-    const body: unknown = text === '' ? null : JSON.parse(text)
-    this.calls.push({ method, path: url.pathname, body })
-    const forced = this.intercept?.(method, url.pathname) ?? null
-    if (forced === 'lose') {
-      this.#answer(method, url, body)
-      request.socket.destroy()
-      return
-    }
-    const token = request.headers.authorization
-    const answer =
-      forced ??
-      (token === 'Bearer valid'
-        ? this.#answer(method, url, body)
-        : statusAnswer(401, 'Unauthorized', 'Unauthorized'))
-    response.statusCode = answer.status
-    if (typeof answer.body === 'string') response.end(answer.body)
-    else {
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(answer.body))
-    }
+  /** Whatever there is of pods, services and secrets. */
+  left(): readonly string[] {
+    return ['pods', 'services', 'secrets'].flatMap((resource) =>
+      this.model.shelf
+        .all(inNamespace(resource))
+        .map(({ metadata }) => `${resource}/${metadata.name}`),
+    )
   }
 
-  #answer(method: string, url: URL, body: unknown): Answer {
-    if (url.pathname === '/api/v1/nodes') return this.#list(this.nodes)
-    if (url.pathname === '/api/v1/pods') return this.#list(this.pods())
-    const [, namespace = '', kind = '', name, below] =
-      /^\/api\/v1\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(url.pathname) ??
-      []
-    if (namespace !== 'dstack') return missing('namespaces', namespace)
-    if (kind === 'events') return this.#list(this.scalesUp ? [{ reason: 'TriggeredScaleUp' }] : [])
-    if (name === undefined) {
-      return method === 'POST'
-        ? this.#create(kind, body as StoredObject)
-        : this.#list(
-            [...this.objects]
-              .filter(([key]) => key.startsWith(`${kind}/`))
-              .map(([, one]) => one)
-              .filter((one) => matches(one, url.searchParams.get('labelSelector'))),
-          )
-    }
-    const found = this.objects.get(`${kind}/${name}`)
-    if (found === undefined) return missing(kind, name)
-    if (below === 'log') return { status: 200, body: this.log }
-    if (method === 'DELETE') return this.#delete(kind, found, body)
-    if (method === 'PATCH') {
-      const { metadata } = body as StoredObject
-      found.metadata.annotations = { ...found.metadata.annotations, ...metadata.annotations }
-    }
-    return { status: 200, body: found }
+  /** What a scheduler and a kubelet write: status as it is given, on a node where one is named. */
+  setPod(name: string, { status, nodeName }: { status: unknown; nodeName?: string }): void {
+    const pod = this.pod(name)
+    if (pod === null) throw new Error(`no pod "${name}" is there`)
+    const spec: Fields = { ...pod.spec, ...(nodeName !== undefined && { nodeName }) }
+    this.model.shelf.change(inNamespace('pods'), { ...pod, spec, status: fieldsOf(status) })
   }
 
-  #list(items: readonly unknown[]): Answer {
-    return {
-      status: 200,
-      body: { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items },
-    }
+  /** A kubelet has ended what was told to end. */
+  endPod(name: string): void {
+    const pod = this.pod(name)
+    if (pod?.metadata.deletionTimestamp === undefined) throw new Error(`"${name}" is not going`)
+    this.model.shelf.remove(inNamespace('pods'), pod)
   }
 
-  #create(kind: string, object: StoredObject): Answer {
-    const { name } = object.metadata
-    if (this.objects.has(`${kind}/${name}`)) {
-      return statusAnswer(409, 'AlreadyExists', `${kind} "${name}" already exists`, { name, kind })
-    }
-    this.#uids += 1
-    const stored: StoredObject = {
-      ...object,
-      metadata: { ...object.metadata, uid: `uid-${this.#uids}` },
-      ...(kind === 'pods' && { status: { phase: 'Pending' } }),
-    }
-    this.objects.set(`${kind}/${name}`, stored)
-    return { status: 201, body: stored }
+  log(name: string): PodLog {
+    const log = this.#logs.get(name) ?? new PodLog()
+    this.#logs.set(name, log)
+    return log
   }
 
-  #delete(kind: string, { metadata: { name, uid } }: StoredObject, body: unknown): Answer {
-    const wanted = (body as { preconditions?: { uid?: string } } | null)?.preconditions?.uid
-    if (wanted !== undefined && wanted !== uid) {
-      const message =
-        `Operation cannot be fulfilled on Pod "${name}": the UID in the precondition (${wanted}) ` +
-        `does not match the UID in record (${uid}). The object might have been deleted and then recreated`
-      return statusAnswer(409, 'Conflict', message, { name, kind: 'Pod' })
-    }
-    this.objects.delete(`${kind}/${name}`)
-    return { status: 200, body: { kind: 'Status', status: 'Success' } }
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(message.url ?? '/', 'http://cluster')
+    const text = await textOf(message)
+    const { method = 'GET', headers } = message
+    const body = jsonIn(text)
+    const request = { method, path: url.pathname, query: url.searchParams, headers, text, body }
+    this.calls.push(request)
+    const forced = this.intercept?.(request) ?? null
+    const reply = forced === null || forced === 'lose' ? this.model.handle(request) : forced
+    if (forced === 'lose') message.socket.destroy()
+    else if (forced === null && this.#isLogged(reply, url)) {
+      this.log(logPath.exec(url.pathname)?.[1] ?? '').answer(
+        response,
+        url.searchParams.get('follow') === 'true',
+      )
+    } else send(response, reply)
+  }
+
+  /** A pod that is on a node has a log, which that node gives. */
+  #isLogged(reply: FakeReply, { pathname }: URL): boolean {
+    const name = reply.status === 204 ? logPath.exec(pathname)?.[1] : undefined
+    return name !== undefined && this.pod(name)?.spec?.['nodeName'] !== undefined
   }
 }

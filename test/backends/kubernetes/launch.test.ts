@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -16,7 +16,9 @@ import {
   requestOf,
   secretValue,
 } from '../../machines/requests.ts'
-import { FakeCluster } from './fake-cluster.ts'
+import { fieldsOf } from './cluster/objects.ts'
+import { FakeCluster, inNamespace } from './fake-cluster.ts'
+import { kubeconfigIn } from './kubeconfig.ts'
 import { recorded } from './recorded.ts'
 
 const offer = offerOf('kubernetes', { ...machine, name: 'e2-standard-8' })
@@ -30,28 +32,14 @@ const gpuOffer = offerOf('kubernetes', {
 describe('launching in a cluster', () => {
   let cluster: FakeCluster
   let folder: string
-  const io = (token = 'valid') => {
-    const kubeconfig = join(folder, token)
-    return ioWith({ kubeconfig }, { secretFile: readTextFile })
-  }
+  let url: string
+  const io = (token = 'valid') =>
+    ioWith({ kubeconfig: kubeconfigIn(folder, url, token) }, { secretFile: readTextFile })
 
   beforeEach(async () => {
     cluster = new FakeCluster()
-    const server = `http://127.0.0.1:${await cluster.start()}`
+    url = await cluster.start()
     folder = mkdtempSync(join(tmpdir(), 'kube-'))
-    for (const token of ['valid', 'invalid']) {
-      const config = {
-        apiVersion: 'v1',
-        kind: 'Config',
-        'current-context': 'test',
-        contexts: [
-          { name: 'test', context: { cluster: 'test', user: 'test', namespace: 'dstack' } },
-        ],
-        clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true } }],
-        users: [{ name: 'test', user: { token } }],
-      }
-      writeFileSync(join(folder, token), JSON.stringify(config))
-    }
   })
 
   afterEach(async () => {
@@ -85,7 +73,7 @@ describe('launching in a cluster', () => {
     expect(plan.secrets).toEqual(expect.arrayContaining([secretValue, 'canary-pull']))
     expect(JSON.stringify(cluster.pods())).not.toContain('canary')
 
-    cluster.setPod(ref.id, { status: { phase: 'Running' } })
+    cluster.setPod(ref.id, { status: { phase: 'Running' }, nodeName: 'gpu-1' })
     expect(await provisioner.observe(io(), ref)).toMatchObject({
       phase: 'running',
       workload: { phase: 'running' },
@@ -98,26 +86,22 @@ describe('launching in a cluster', () => {
     })
     expect((await provisioner.observe(io(), ref)).tags?.expiresAt).toBe('2026-12-01T00:00:00Z')
 
-    cluster.log = 'one\ntwo\n'
-    let output = ''
-    const request = { follow: false, signal: new AbortController().signal }
-    for await (const chunk of provisioner.logs?.(io(), ref, request) ?? []) output += chunk
-    expect(output).toBe('one\ntwo\n')
-
     expect(await listed()).toHaveLength(4)
     expect(await provisioner.destroy(io(), ref)).toBe('going')
+    expect((await provisioner.observe(io(), ref)).phase).toBe('stopping')
+    cluster.endPod(ref.id)
     expect(await provisioner.destroy(io(), ref)).toBe('gone')
     expect((await provisioner.observe(io(), ref)).phase).toBe('gone')
     for (const object of hands.noted) {
       expect(await provisioner.destroySideObject(io(), object)).toBe('going')
       expect(await provisioner.destroySideObject(io(), object)).toBe('gone')
     }
-    expect(cluster.objects.size).toBe(0)
+    expect(cluster.left()).toEqual([])
   })
 
   it('makes one pod, however often it is asked and whatever is lost', async () => {
     let isLost = false
-    cluster.intercept = (method, path) => {
+    cluster.intercept = ({ method, path }) => {
       if (isLost || method !== 'POST' || !path.endsWith('/pods')) return null
       isLost = true
       return 'lose'
@@ -143,7 +127,7 @@ describe('launching in a cluster', () => {
 
   it('refuses what is none of ours', async () => {
     const name = 'somebody'
-    cluster.objects.set(`pods/${name}`, { kind: 'Pod', metadata: { name, uid: 'x', labels: {} } })
+    cluster.model.put(inNamespace('pods'), { metadata: { name, labels: {} } })
     const ref = { backend: 'kubernetes', id: name, region: null, zone: null }
     await expect(provisioner.destroy(io(), ref)).rejects.toThrow('none of ours')
     expect(await listed()).toEqual([])
@@ -180,29 +164,6 @@ describe('launching in a cluster', () => {
     expect(verdict.class).toBe('unknown')
   })
 
-  it.each(['create pod again', 'get missing pod', 'bad token'])(
-    'answers as the recorded "%s"',
-    async (name) => {
-      const { request, response } = recorded(name)
-      const pod = recorded('create pod').request.body as { metadata: { name: string } }
-      const { server } = (
-        JSON.parse(readTextFile(join(folder, 'valid')) ?? '') as {
-          clusters: [{ cluster: { server: string } }]
-        }
-      ).clusters[0].cluster
-      const send = (body: unknown) =>
-        fetch(`${server}${request.path}`, {
-          method: request.method,
-          headers: { authorization: `Bearer ${request.token}` },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-      if (name === 'create pod again') await send(pod)
-      const answer = await send(request.body)
-      expect(answer.status).toBe(response.status)
-      expect(await answer.json()).toEqual(response.body)
-    },
-  )
-
   const unscheduled = (since: string) => ({
     status: {
       phase: 'Pending',
@@ -225,9 +186,13 @@ describe('launching in a cluster', () => {
     cluster.setPod(ref.id, unscheduled('2026-11-24T09:59:30Z'))
     expect(await phaseOf()).toBe('pending')
     cluster.setPod(ref.id, unscheduled('2026-11-24T09:58:00Z'))
-    cluster.scalesUp = true
+    const event = cluster.model.put(inNamespace('events'), {
+      metadata: { name: `${ref.id}.1` },
+      involvedObject: { kind: 'Pod', name: ref.id },
+      reason: 'TriggeredScaleUp',
+    })
     expect(await phaseOf()).toBe('pending')
-    cluster.scalesUp = false
+    cluster.model.shelf.remove(inNamespace('events'), event)
     const seen = await provisioner.observe(io(), ref)
     expect(seen).toMatchObject({
       phase: 'failed',
@@ -239,7 +204,7 @@ describe('launching in a cluster', () => {
   it('tells an eviction, an image that is not there, and a command that has ended', async () => {
     const { ref } = await provisioner.create(io(), planFor())
     const after = async (change: unknown) => {
-      cluster.setPod(ref.id, { spec: { nodeName: 'n', containers: [] }, ...(change as object) })
+      cluster.setPod(ref.id, { status: fieldsOf(change)['status'], nodeName: 'gpu-1' })
       return provisioner.observe(io(), ref)
     }
     const evicted = recorded('pod failed by eviction (as kubelet writes it)').request.body
@@ -266,19 +231,22 @@ describe('launching in a cluster', () => {
 
   it('offers what the recorded nodes have left, at the price of their user', async () => {
     const { items } = recorded('list nodes').response.body as { items: Record<string, object>[] }
-    cluster.nodes = items.map((node) => ({
-      ...node,
+    for (const node of items) {
       // No controller was there to take the taint off.
-      spec: {},
-      metadata: { ...node['metadata'], annotations: { 'dstack-offers/price-per-hour': '2.5' } },
-    }))
-    const running = recorded('create pod').response.body as { spec: object; metadata: object }
-    const pod = {
-      ...running,
-      spec: { ...running.spec, nodeName: 'gpu-1' },
-      status: { phase: 'Running' },
+      const made = cluster.model.put(
+        { resource: 'nodes', namespace: null },
+        {
+          ...node,
+          metadata: {
+            ...node['metadata'],
+            annotations: { 'dstack-offers/price-per-hour': '2.5' },
+          },
+        },
+      )
+      cluster.model.shelf.change({ resource: 'nodes', namespace: null }, { ...made, spec: {} })
     }
-    cluster.objects.set('pods/r1-0-0', pod as never)
+    cluster.model.put(inNamespace('pods'), fieldsOf(recorded('create pod').request.body))
+    cluster.setPod('r1-0-0', { status: { phase: 'Running' }, nodeName: 'gpu-1' })
     const offers = (await provisioner.inventory?.(io())) ?? []
     const told = offers.map(({ id, priceNanoUsd, instanceType }) => [
       id,

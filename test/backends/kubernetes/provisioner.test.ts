@@ -1,0 +1,4 @@
+import { provisionerContract } from '../../contract/provisioner.ts'
+import { kubernetesLaunchCase } from './kubernetes-launch-case.ts'
+
+provisionerContract(kubernetesLaunchCase)
