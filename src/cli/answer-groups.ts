@@ -7,6 +7,7 @@ import { headerOf, printHeader } from './header.ts'
 import { refuseOlder } from './max-age.ts'
 import { writeNotes } from './notes.ts'
 import { toGroupsDocument } from './output/group-document.ts'
+import { liveKey } from './output/live-key.ts'
 import { toOverlayKey } from './output/overlay-key.ts'
 import { isDocumentFormat, printDocument } from './output/print-document.ts'
 import { noteUnset } from './read-request.ts'
@@ -32,7 +33,8 @@ export const answerGroups = async (asked: Asked, world: World): Promise<number> 
   if (output !== 'table') {
     const document = toGroupsDocument(groups, requirements, summary.digest)
     const overlay = toOverlayKey(opened.overlaid)
-    world.stdout.write(await printDocument(output, { ...document, overlay }, document.groups))
+    const whole = { ...document, overlay, ...(await liveKey(opened.live)) }
+    world.stdout.write(await printDocument(output, whole, document.groups))
   } else if (!nothing) {
     const look = lookOf('stdout', world, flags.color)
     const header = headerOf({

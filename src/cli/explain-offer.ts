@@ -38,7 +38,9 @@ const print = async (provenance: Provenance, rank: number, given: Asked, world: 
   const { output, color } = given.flags
   if (output === 'json' || output === 'yaml') {
     const { toProvenanceDocument } = await import('./output/why-document.ts')
-    const document = toProvenanceDocument(provenance, rank)
+    const { liveKey } = await import('./output/live-key.ts')
+    const live = await liveKey(given.opened.live)
+    const document = { ...toProvenanceDocument(provenance, rank), ...live }
     return output === 'json'
       ? (await import('./output/json.ts')).printJson(document)
       : (await import('./output/yaml.ts')).printYaml(document)

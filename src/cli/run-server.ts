@@ -10,7 +10,7 @@ import { exitCodes } from './exit-codes.ts'
 import { openUnderOverlay } from './open-under-overlay.ts'
 import { catalogSearch } from './run-offers.ts'
 import { keepRefreshing } from './server-refresh.ts'
-import { printGreeting, urlOf } from './server-greeting.ts'
+import { printGreeting, serverUrls } from './server-greeting.ts'
 import { certificatesOf } from './server-tls.ts'
 import { withRuns } from './with-runs.ts'
 import type { World } from './world.ts'
@@ -129,7 +129,7 @@ const serve = async (
   const admin = tokens.ensureAdminToken()
   const { port, tlsPort } = server
   const place = { host: flags.host, port, tlsPort, domain: flags.gatewayDomain ?? null }
-  announceServer(environment, urlOf(place))
+  announceServer(environment, serverUrls(place))
   world.stdout.write(printGreeting({ ...place, adminToken: admin?.text ?? null }))
   log.info({ host: flags.host, port, tlsPort }, 'listening')
   if (tlsPort === null && flags.trustProxy !== true && !isLoopback(flags.host)) {

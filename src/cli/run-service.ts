@@ -5,6 +5,7 @@ import type { RunSpec, RunsHere } from '#api/runs'
 import type { ServiceConfiguration } from '#domain/configuration'
 import { ArgumentError, VariableError } from '#domain/errors'
 import type { Offer } from '#domain/offer'
+import { onInterrupts } from '#platform/interrupts'
 import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
 import { findFile } from './find-file.ts'
@@ -88,6 +89,19 @@ const planOf = async (
   return room.planBounds(text, { file: flags.plan, configuration, overlayDigest })
 }
 
+/** With what its prompts need, so that whoever serves the run asks nobody for it. */
+const modelWithPrompt = async (
+  { configuration, variables }: Prepared,
+  { hands }: RunsHere,
+  world: World,
+) => {
+  const { model } = configuration
+  if (model?.format !== 'tgi') return model
+  const { withPrompt } = await import('#api/model-prompt')
+  const { clock } = hands
+  return withPrompt(model, { environment: world.environment, runVariables: variables, clock })
+}
+
 /** Null where this process is to stay: not told to leave it, or nobody is there to leave it to. */
 const serverFor = async (flags: RunFlags, world: World) => {
   if (flags.detach !== true) return null
@@ -100,12 +114,51 @@ const serverFor = async (flags: RunFlags, world: World) => {
   return server
 }
 
+interface Launched {
+  readonly room: typeof Room
+  readonly runs: RunsHere
+  readonly name: string
+  readonly spec: RunSpec
+  readonly prepared: Prepared
+  readonly flags: RunFlags
+  readonly leave: AbortController
+}
+
+/** Who is told to end while the run goes into the books, and before anybody tends it, ends it then. */
+const launch = async (
+  { room, runs, name, spec, prepared, flags, leave }: Launched,
+  world: World,
+): Promise<number> => {
+  let interrupts = 0
+  const forget = onInterrupts((count) => {
+    interrupts = count
+  })
+  try {
+    const { scaling, port } = prepared.configuration
+    const chance = { nowMs: runs.hands.clock.nowMs(), random: Math.random }
+    const { id } = room.submitRun(runs.store, { name, spec }, chance)
+    const server = await serverFor(flags, world)
+    if (server !== null) {
+      const { leaveToServer } = await import('./leave-run.ts')
+      await leaveToServer({ runs, server, id, name, flags }, world)
+      return exitCodes.done
+    }
+    if (scaling !== null) {
+      writeNotes('note', ['without dstack-offers server nothing is scaled'], world, flags)
+    }
+    const isStopped = interrupts > 0
+    return await tendRun({ room, runs, id, localPort: port.localPort, leave, isStopped }, world)
+  } finally {
+    forget()
+  }
+}
+
 const start = async (
   given: { readonly prepared: Prepared; readonly flags: RunFlags; readonly leave: AbortController },
   runs: RunsHere,
   world: World,
 ): Promise<number> => {
-  const { prepared, flags, leave } = given
+  const { prepared, flags } = given
   const { request, keys, variables, configuration, file } = prepared
   const { requirements } = request
   const room = await import('#api/runs')
@@ -125,7 +178,7 @@ const start = async (
   const name = nameOf(room, runs, flags)
   const spec = room.specOf({
     name,
-    configuration,
+    configuration: { ...configuration, model: await modelWithPrompt(prepared, runs, world) },
     variables,
     keys,
     requirements,
@@ -144,18 +197,7 @@ const start = async (
   }
   world.stdout.write(`${printRunPlan(shown)}\n`)
   if (!(await isWanted(flags))) return exitCodes.done
-  const chance = { nowMs: runs.hands.clock.nowMs(), random: Math.random }
-  const { id } = room.submitRun(runs.store, { name, spec }, chance)
-  const server = await serverFor(flags, world)
-  if (server !== null) {
-    world.stdout.write(`${name} is left to the server: ${server.url}/services/${name}/\n`)
-    return exitCodes.done
-  }
-  if (configuration.scaling !== null) {
-    writeNotes('note', ['without dstack-offers server nothing is scaled'], world, flags)
-  }
-  const { localPort } = configuration.port
-  return tendRun({ room, runs, id, localPort, leave }, world)
+  return launch({ room, runs, name, spec, ...given }, world)
 }
 
 export const runService = async (words: RunWords, world: World): Promise<number> => {

@@ -63,12 +63,13 @@ const issued = async (flags: ServerFlags, asked: TlsAsked): Promise<Certificates
       hint: 'give --gateway-domain',
     })
   }
+  const folder = join(dataHome(world.environment), 'tls')
   const certificates = newAcmeCertificates({
     directoryUrl: acmeDirectory ?? letsEncrypt,
     directoryCa:
       acmeCa === undefined ? null : world.files.readText(resolve(world.cwd, acmeCa), limitBytes),
     email: acmeEmail ?? null,
-    folder: join(dataHome(world.environment), 'tls'),
+    folder,
     termsAgreed: acmeAgree === true,
     isOurs: isOurs(gatewayDomain, runs),
     clock: systemHttpClock,
@@ -77,6 +78,11 @@ const issued = async (flags: ServerFlags, asked: TlsAsked): Promise<Certificates
       issued: (host) => log.info({ host }, 'certificate issued'),
       failed: (host, error, retryMs) =>
         log.warn({ host, problem: messageOf(error), retryMs }, 'no certificate'),
+      putOff: (host, retryMs) =>
+        log.warn(
+          { host, retryMs, folder },
+          'no certificate: orders of before have failed; without failures.json it is tried at once',
+        ),
     },
   })
   void certificates.tend(signal)

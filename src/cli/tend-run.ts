@@ -14,6 +14,8 @@ export interface Tended {
   readonly runs: RunsHere
   readonly id: string
   readonly localPort: number | null
+  /** It was told to end before it was tended. */
+  readonly isStopped: boolean
   /** Ends the loop where it is. */
   readonly leave: AbortController
 }
@@ -40,16 +42,21 @@ const stopAll = (tended: Tended): void => {
   for (const { name } of idleOf(tended)) room.removeFromPool(runs.store, name)
 }
 
-const interruptsOf = (tended: Tended, narrate: (line: string) => void): (() => void) =>
-  onInterrupts((count) => {
-    if (count === 1) {
-      narrate('stopping; once more leaves it as it is, in the books')
-      stopAll(tended)
+const interruptsOf = (tended: Tended, narrate: (line: string) => void): (() => void) => {
+  let isStopping = false
+  const interrupt = (): void => {
+    if (isStopping) {
+      narrate('left as it is: dstack-offers ps shows it, dstack-offers stop ends it')
+      tended.leave.abort()
       return
     }
-    narrate('left as it is: dstack-offers ps shows it, dstack-offers stop ends it')
-    tended.leave.abort()
-  })
+    isStopping = true
+    narrate('stopping; once more leaves it as it is, in the books')
+    stopAll(tended)
+  }
+  if (tended.isStopped) interrupt()
+  return onInterrupts(interrupt)
+}
 
 export const tendRun = async (tended: Tended, world: World): Promise<number> => {
   const { room, runs, id, leave } = tended

@@ -4,7 +4,10 @@ import type { Hands } from './hands.ts'
 
 const leaseName = 'reconciler'
 
-/** A holder that has died keeps the others waiting for so long. */
+/**
+ * A holder that has died keeps the others waiting for so long, where they cannot tell: those of
+ * another machine or container, and all where the system does not say when a process began.
+ */
 export const leaseMs = 20_000
 
 /**

@@ -75,7 +75,7 @@ export const lookAfterRuns = async (hands: Hands, options: LookAfterOptions): Pr
 
 /**
  * The same for who can wait: another process may do it meanwhile, and if that one has died, its lease
- * runs out. Ends when it is enough, whoever saw to it, or the signal aborts.
+ * is free, or runs out. Ends when it is enough, whoever saw to it, or the signal aborts.
  */
 export const lookAfterRunsInTurn = async (
   hands: Hands,

@@ -4,8 +4,10 @@ import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 import { runsSchema } from './migrations/0001-runs.ts'
 import { scalingSchema } from './migrations/0002-scaling.ts'
+import { leaseProcessSchema } from './migrations/0003-lease-process.ts'
+import { servedSchema } from './migrations/0004-served.ts'
 
-const migrations = [runsSchema, scalingSchema]
+const migrations = [runsSchema, scalingSchema, leaseProcessSchema, servedSchema]
 
 /** Marks a SQLite file as ours: "dofs". */
 const applicationId = 0x646f6673

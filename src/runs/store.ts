@@ -1,20 +1,19 @@
 /** Reads and writes the rows of the state file; every change of a status is written down as well. */
 import type { Sqlite } from '#platform/sqlite'
 import { newJournal, type Transition } from './journal.ts'
+import { type LeaseProcess, type LeaseRows, newLeaseRows, thisProcess } from './lease-rows.ts'
 import { type MachineRows, newMachineRows } from './machine-rows.ts'
 import { pruneBefore } from './prune.ts'
 import { newRunRows, type RunRows } from './run-rows.ts'
 import { newScalingRows, type ScalingRows } from './scaling-rows.ts'
+import { newServedRows, type ServedRows } from './served-rows.ts'
 import { newWriter } from './write-rows.ts'
 
-export interface Store extends RunRows, MachineRows, ScalingRows {
+export interface Store extends RunRows, MachineRows, ScalingRows, LeaseRows, ServedRows {
   /** All of it or nothing. */
   atomically<T>(work: () => T): T
   /** The random id that machines are tagged with, made on the first call. */
   owner(make: () => string, nowMs: number): string
-  /** Takes or renews a lease; false while another holder has it. */
-  takeLease(name: string, holder: string, nowMs: number, untilMs: number): boolean
-  dropLease(name: string, holder: string): void
   /** Backends that were ever asked for a machine, as far as the books go back. */
   backendsUsed(): readonly string[]
   transitions(runId: string): readonly Transition[]
@@ -27,7 +26,11 @@ export interface Store extends RunRows, MachineRows, ScalingRows {
   close(): void
 }
 
-export const newStore = (database: Sqlite, nowMs: () => number): Store => {
+export const newStore = (
+  database: Sqlite,
+  nowMs: () => number,
+  self: LeaseProcess = thisProcess(),
+): Store => {
   const writer = newWriter(database)
   const journal = newJournal(database, writer, nowMs)
   const ownerId = database.prepare<[], string>('SELECT id FROM owner').pluck()
@@ -39,6 +42,8 @@ export const newStore = (database: Sqlite, nowMs: () => number): Store => {
     ...newRunRows(database, writer, journal, nowMs),
     ...newMachineRows(database, writer, journal),
     ...newScalingRows(database, writer),
+    ...newLeaseRows(database, writer, self),
+    ...newServedRows(database, writer),
     atomically,
     owner: (make, now) =>
       ownerId.get() ??
@@ -49,16 +54,6 @@ export const newStore = (database: Sqlite, nowMs: () => number): Store => {
         writer.insert('owner', { id, createdMs: now })
         return id
       }),
-    takeLease: (name, holder, now, untilMs) =>
-      writer.run(
-        `INSERT INTO lease (name, holder, until_ms) VALUES (@name, @holder, @untilMs)
-         ON CONFLICT (name) DO UPDATE SET holder = @holder, until_ms = @untilMs
-         WHERE holder = @holder OR until_ms <= @now`,
-        { name, holder, now, untilMs },
-      ) === 1,
-    dropLease: (name, holder) => {
-      writer.run('DELETE FROM lease WHERE name = @name AND holder = @holder', { name, holder })
-    },
     backendsUsed: () => used.all(),
     transitions: (runId) => journal.of(runId),
     transitionsWritten: () => journal.written(),

@@ -1,6 +1,6 @@
 /** Gateway, models, board and metrics, tied to each other and to nothing that listens. */
 import { newTraffic, type Traffic } from '#autoscaler/traffic'
-import type { IdentifyBearer } from '#domain/serving'
+import type { IdentifyBearer, Service } from '#domain/serving'
 import { type Gateway, newGateway } from '#gateway/gateway'
 import { defaultGatewayLimits, type GatewayLimits } from '#gateway/options'
 import type { RunsHere } from '#launch/runs-here'
@@ -39,6 +39,22 @@ export interface Parts {
 const metricsOf = ({ runs, clock, pricesSeen }: PartsOptions, load: Load): Metrics =>
   newMetrics({ store: runs.store, load, nowMs: () => clock.nowMs(), pricesSeen })
 
+/** Whoever has left a run to the server waits for this. What could not be written comes next time. */
+const newServedNotes = ({ runs: { store }, clock }: PartsOptions, onTrouble: OnTrouble) => {
+  const noted = new Set<string>()
+  return (services: readonly Service[]): void => {
+    try {
+      for (const { runId } of services) {
+        if (noted.has(runId)) continue
+        store.noteServed(runId, clock.nowMs())
+        noted.add(runId)
+      }
+    } catch (error) {
+      onTrouble('books', error)
+    }
+  }
+}
+
 export const newParts = (options: PartsOptions, onTrouble: OnTrouble): Parts => {
   const { runs, clock, log, identify, environment } = options
   const traffic = newTraffic()
@@ -58,6 +74,7 @@ export const newParts = (options: PartsOptions, onTrouble: OnTrouble): Parts => 
       returned: (runId, replicaId) => log.info({ run: names.get(runId), replicaId }, 'returned'),
     },
   })
+  const noteServed = newServedNotes(options, onTrouble)
   const board = newBoard({
     hands: runs.hands,
     readyWithinMs: options.readyWithinMs,
@@ -65,6 +82,7 @@ export const newParts = (options: PartsOptions, onTrouble: OnTrouble): Parts => 
     onChange: (services) => {
       for (const { runId, run } of services) names.set(runId, run)
       gateway.update(services)
+      noteServed(services)
     },
   })
   const models = newModels({

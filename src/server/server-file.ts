@@ -10,12 +10,18 @@ export interface ServerPlace {
   /** When that process began: another one may have its number by now. */
   readonly born: string | null
   readonly url: string
+  /** Of a service, with `<run>` for its run's name. */
+  readonly serviceUrl: string
 }
+
+export type ServerUrls = Pick<ServerPlace, 'url' | 'serviceUrl'>
 
 const fileOf = (environment: Environment): string => join(dataHome(environment), 'server.json')
 
+const keys = ['pid', 'born', 'url', 'serviceUrl'] as const
+
 const isPlace = (value: unknown): value is ServerPlace =>
-  typeof value === 'object' && value !== null && 'pid' in value && 'born' in value && 'url' in value
+  typeof value === 'object' && value !== null && keys.every((key) => key in value)
 
 const isThere = ({ pid, born }: ServerPlace): boolean => {
   const now = processBirth(pid)
@@ -34,9 +40,9 @@ export const serverHere = (environment: Environment): ServerPlace | null => {
   }
 }
 
-export const announceServer = (environment: Environment, url: string): void => {
+export const announceServer = (environment: Environment, urls: ServerUrls): void => {
   const pid = ownPid()
-  const place: ServerPlace = { pid, born: processBirth(pid), url }
+  const place: ServerPlace = { pid, born: processBirth(pid), ...urls }
   writeTextFile(fileOf(environment), JSON.stringify(place))
 }
 

@@ -1,5 +1,6 @@
 /** Opens the file that tokens live in: private to its user, with its own schema and version. */
 import { StateUnreadableError } from '#domain/errors'
+import { fileIdentity } from '#platform/file-identity'
 import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 
@@ -65,8 +66,8 @@ const open = (path: string): Sqlite => {
   }
 }
 
-/** Does what needs the file; SQLite's own errors become a StateUnreadableError. */
-export const readable = <T>(path: string, work: () => T): T => {
+/** SQLite's own errors become a StateUnreadableError. */
+const readable = <T>(path: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
@@ -78,8 +79,29 @@ export const readable = <T>(path: string, work: () => T): T => {
   }
 }
 
+export interface TokensFile {
+  readonly database: Sqlite
+  /**
+   * Does what needs the file. Throws StateUnreadableError, also where the file that was opened is
+   * gone or another one is in its place: what is in it then is in force no more.
+   */
+  readonly within: <T>(work: () => T) => T
+}
+
 /** Creates it where there is none. Throws StateUnreadableError. */
-export const openTokensFile = (path: string): Sqlite => {
+export const openTokensFile = (path: string): TokensFile => {
   writePrivateFile(path, '')
-  return readable(path, () => open(path))
+  const database = readable(path, () => open(path))
+  const opened = fileIdentity(path)
+  return {
+    database,
+    within: (work) => {
+      const now = fileIdentity(path)
+      if (now !== null && now === opened) return readable(path, work)
+      const what = now === null ? 'is gone' : 'is another one by now'
+      throw new StateUnreadableError(`the file of tokens "${path}" ${what}`, {
+        hint: 'put it back where it was, or start dstack-offers server again',
+      })
+    },
+  }
 }

@@ -8,7 +8,7 @@ import { checkNewToken, type NewToken } from './checked-token.ts'
 import { rowsOfTokens, type KeptToken } from './token-rows.ts'
 import { digestOf, newTokenId, newTokenText } from './token-text.ts'
 import type { Token } from './token.ts'
-import { busyTimeoutMs, openTokensFile, readable } from './tokens-file.ts'
+import { busyTimeoutMs, openTokensFile } from './tokens-file.ts'
 
 interface CreatedToken {
   readonly token: Token
@@ -80,11 +80,11 @@ const revoke = (database: Sqlite, idOrName: string, nowMs: number): Token => {
 /** Those of the data folder. Makes the file where there is none. Every method may throw StateUnreadableError. */
 export const openTokens = (environment: Environment, nowMs: () => number): Tokens => {
   const path = join(dataHome(environment), 'tokens.sqlite')
-  const database = openTokensFile(path)
+  const { database, within } = openTokensFile(path)
   const rows = rowsOfTokens(database)
   let ownWrites = 0
   const change = <T>(work: () => T): T =>
-    readable(path, () => {
+    within(() => {
       const result = database.transaction(work).immediate()
       ownWrites += 1
       return result
@@ -97,11 +97,11 @@ export const openTokens = (environment: Environment, nowMs: () => number): Token
     },
     ensureAdminToken: () =>
       change(() => (rows.list().length > 0 ? null : insert(database, everything, nowMs()))),
-    list: () => readable(path, () => rows.list().map(({ token }) => token)),
-    kept: () => readable(path, rows.list),
+    list: () => within(() => rows.list().map(({ token }) => token)),
+    kept: () => within(rows.list),
     revoke: (idOrName) => change(() => revoke(database, idOrName, nowMs())),
     // SQLite counts what others commit, and not what this connection does.
-    version: () => readable(path, () => `${rows.dataVersion()}.${ownWrites}`),
+    version: () => within(() => `${rows.dataVersion()}.${ownWrites}`),
     recordUse: (id, dayMs) => {
       database.pragma('busy_timeout = 0')
       try {

@@ -5,24 +5,28 @@ import { afterEach, expect, test } from 'vitest'
 import { announceServer, serverHere, withdrawServer } from '#server/server-file'
 
 const home = mkdtempSync(join(tmpdir(), 'server-file-'))
+const urls = {
+  url: 'http://127.0.0.1:3000',
+  serviceUrl: 'http://127.0.0.1:3000/services/<run>/',
+}
 const environment = { DSTACK_OFFERS_HOME: home }
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 test('a server is found while it lives', () => {
   expect(serverHere(environment)).toBeNull()
-  announceServer(environment, 'http://127.0.0.1:3000')
+  announceServer(environment, urls)
   expect(serverHere(environment)).toMatchObject({
     pid: process.pid,
-    url: 'http://127.0.0.1:3000',
+    ...urls,
   })
   withdrawServer(environment)
   expect(serverHere(environment)).toBeNull()
 })
 
 test('one that has died is not', () => {
-  announceServer(environment, '')
+  announceServer(environment, urls)
   const write = (place: object) =>
-    writeFileSync(join(home, 'server.json'), JSON.stringify({ url: '', ...place }))
+    writeFileSync(join(home, 'server.json'), JSON.stringify({ ...urls, ...place }))
   write({ pid: 2 ** 22 + 1, born: '1' })
   expect(serverHere(environment)).toBeNull()
   write({ pid: process.pid, born: 'before another one had its number' })

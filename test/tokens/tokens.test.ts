@@ -1,6 +1,14 @@
 /** Tokens over a real file: what is kept, who is let in, and how soon a revocation is felt. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -192,6 +200,33 @@ test('while the tokens cannot be read, nobody is let in', (context) => {
   expect(troubles).toEqual([expect.any(StateUnreadableError)])
   isBroken = false
   expect(isIn()).toBe(true)
+})
+
+test('a file that is taken away, or changed for another, lets nobody in until it is back', (context) => {
+  const { clock, home, open, file } = newHome(context)
+  const server = open()
+  const { text } = server.create({ ...anything, name: 'ci' })
+  const troubles: string[] = []
+  const identify = newIdentify(server, (error) => troubles.push(String(error)))
+  const isIn = (token = text): boolean => {
+    clock.nowMs += 999
+    return identify(`Bearer ${token}`) !== null
+  }
+  const aside = join(home, 'aside.sqlite')
+  expect(isIn()).toBe(true)
+  renameSync(file, aside)
+  expect(isIn()).toBe(false)
+  expect(troubles.at(-1)).toContain(`"${file}" is gone`)
+  expect(() => server.revoke('ci'), 'of what nobody reads').toThrow(StateUnreadableError)
+
+  const other = open().create(anything)
+  expect([isIn(), isIn(other.text)]).toEqual([false, false])
+  expect(troubles.at(-1)).toContain('is another one by now')
+  renameSync(aside, file)
+  expect([isIn(), isIn(other.text)]).toEqual([true, false])
+
+  rmSync(file)
+  expect(isIn()).toBe(false)
 })
 
 test('names are the names of tokens in force, and an id comes before a name', (context) => {

@@ -10,6 +10,10 @@ const schemas = {
   gpus: async (): Promise<Json> => (await import('#cli/schemas/groups')).gpusSchema,
   comparison: async (): Promise<Json> => (await import('#cli/schemas/groups')).comparisonSchema,
   provenance: async (): Promise<Json> => (await import('#cli/schemas/why')).provenanceSchema,
+  simulation: async (): Promise<Json> => (await import('#cli/schemas/simulation')).simulationSchema,
+  history: async (): Promise<Json> => (await import('#cli/schemas/history')).historySchema,
+  differences: async (): Promise<Json> => (await import('#cli/schemas/history')).differencesSchema,
+  query: async (): Promise<Json> => (await import('#cli/schemas/history')).querySchema,
   plan: async (): Promise<Json> => (await import('#api/plans')).planJsonSchema(),
   'plan-verification': async (): Promise<Json> =>
     (await import('#cli/schemas/plan-verification')).planVerificationSchema,

@@ -3,6 +3,7 @@ import type { Json } from '#domain/json'
 import { certify, toCertificateDocument } from '#api/certificates'
 import type { OffersAnswer } from '#cli/answer'
 import { toOffersDocument } from './document.ts'
+import { liveKey } from './live-key.ts'
 import { extraKeys } from './offer-extras.ts'
 import { toSubjectDocument } from './subject-document.ts'
 
@@ -20,9 +21,6 @@ const overlayOf = async ({ overlay }: OffersAnswer): Promise<Json> =>
 const whyOf = async ({ why }: OffersAnswer): Promise<Json> =>
   why ? (await import('./why-document.ts')).toWhyDocument(why) : null
 
-const liveOf = async (live: NonNullable<OffersAnswer['live']>): Promise<Json> =>
-  (await import('#cli/live-offers')).toLiveDocument(live)
-
 const costOf = async ({ ranking }: OffersAnswer) => {
   if (!ranking) return { rank_by: 'price', budget: null, cost: null }
   const { toRankingDocument } = await import('./cost-document.ts')
@@ -39,7 +37,7 @@ export const toAnswerDocument = async (answer: OffersAnswer): Promise<Json> => {
     overlay: answer.overlay ? await overlayOf(answer) : null,
     ...(await costOf(answer)),
     why: await whyOf(answer),
-    ...(answer.live ? { live: await liveOf(answer.live) } : {}),
+    ...(await liveKey(answer.live)),
     offers: offers.map((offer, index) => ({ ...offer, ...extras[index] })),
     certificate: certificateOf(answer),
   }

@@ -68,18 +68,19 @@ export const toWhyDocument = (why: Why): Json => ({
 })
 
 /** `rank` counts from 1. */
-export const toProvenanceDocument = (provenance: Provenance, rank: number): Json => ({
-  format_version: formatVersion,
-  kind: 'provenance',
-  offer: toOfferDocument(provenance.offer, rank),
-  backend: {
-    digest: provenance.backendDigest,
-    offers: provenance.backendOffers,
-    importer: provenance.importer,
-    notes: provenance.notes,
-  },
-  price_steps: provenance.steps.map(({ by, priceNanoUsd }) => ({
-    by,
-    amount: priceNanoUsd === null ? null : printUsd(priceNanoUsd),
-  })),
-})
+export const toProvenanceDocument = (provenance: Provenance, rank: number) =>
+  ({
+    format_version: formatVersion,
+    kind: 'provenance',
+    offer: toOfferDocument(provenance.offer, rank),
+    backend: {
+      digest: provenance.backendDigest,
+      offers: provenance.backendOffers,
+      importer: provenance.importer,
+      notes: provenance.notes,
+    },
+    price_steps: provenance.steps.map(({ by, priceNanoUsd }) => ({
+      by,
+      amount: priceNanoUsd === null ? null : printUsd(priceNanoUsd),
+    })),
+  }) satisfies Json

@@ -13,6 +13,7 @@ import {
   text,
   type Schema,
 } from './building-blocks.ts'
+import { live } from './live.ts'
 import { gpuModel, offerKeys } from './offer.ts'
 import { overlay, steps } from './overlay.ts'
 import { requirements } from './requirements.ts'
@@ -41,14 +42,19 @@ const group = closed({
 })
 
 /** What `--group-by … -o json` prints. */
-export const groupsSchema: Schema = documentOf('groups', 'Groups', {
-  requirements,
-  catalog,
-  overlay,
-  group_by: listOf(oneOf('gpu', 'backend', 'region', 'count')),
-  counts: closed({ groups: count(), matched: count() }),
-  groups: listOf(group),
-})
+export const groupsSchema: Schema = documentOf(
+  'groups',
+  'Groups',
+  {
+    requirements,
+    catalog,
+    overlay,
+    group_by: listOf(oneOf('gpu', 'backend', 'region', 'count')),
+    counts: closed({ groups: count(), matched: count() }),
+    groups: listOf(group),
+  },
+  { live },
+)
 
 const sold = orNull(closed({ offers: count(1), from: pricePer('gpu_hour') }))
 

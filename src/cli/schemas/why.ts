@@ -10,6 +10,7 @@ import {
   documentOf,
   type Schema,
 } from './building-blocks.ts'
+import { live } from './live.ts'
 import { offer } from './offer.ts'
 import { requirements } from './requirements.ts'
 
@@ -82,13 +83,18 @@ export const why: Schema = orNull(
 )
 
 /** What `--explain RANK -o json` prints. */
-export const provenanceSchema: Schema = documentOf('provenance', 'Provenance', {
-  offer,
-  backend: closed({
-    digest: orNull(sha256),
-    offers: count(),
-    importer: orNull(text()),
-    notes: listOf(text()),
-  }),
-  price_steps: listOf(closed({ by: text(), amount: orNull(decimal) })),
-})
+export const provenanceSchema: Schema = documentOf(
+  'provenance',
+  'Provenance',
+  {
+    offer,
+    backend: closed({
+      digest: orNull(sha256),
+      offers: count(),
+      importer: orNull(text()),
+      notes: listOf(text()),
+    }),
+    price_steps: listOf(closed({ by: text(), amount: orNull(decimal) })),
+  },
+  { live },
+)

@@ -7,6 +7,7 @@ import { orderCertificate } from './acme-order.ts'
 import type { UsableCertificate } from './certificate.ts'
 import { newCertificateShelf } from './certificate-shelf.ts'
 import { newChallenges } from './challenges.ts'
+import { newFailingOrders } from './failing-orders.ts'
 import { newHeld } from './held-certificates.ts'
 import { newOrders, type OrderEvents } from './orders.ts'
 
@@ -66,12 +67,16 @@ export const newAcmeCertificates = (options: AcmeOptions): AcmeCertificates => {
   const shelf = newCertificateShelf(options.folder, options.directoryUrl)
   const held = newHeld(shelf, clock)
   const account = newAcmeAccount(options, shelf)
-  const order = newOrders(async (host) => {
-    const text = await orderCertificate(host, account, challenges)
-    const certificate = held.take(host, text)
-    shelf.keep(host, text)
-    return certificate
-  }, options)
+  const failing = newFailingOrders(shelf.failuresPath, () => clock.nowMs())
+  const order = newOrders(
+    async (host) => {
+      const text = await orderCertificate(host, account, challenges)
+      const certificate = held.take(host, text)
+      shelf.keep(host, text)
+      return certificate
+    },
+    { ...options, failing },
+  )
 
   const renew = async (host: string): Promise<void> => {
     const one = held.find(host)

@@ -15,6 +15,8 @@ export interface CertificateShelf {
   /** The key of the account; null before there is one. */
   accountKey(): string | null
   keepAccountKey(key: string): void
+  /** Where orders that failed are noted. */
+  readonly failuresPath: string
 }
 
 const suffix = '.pem'
@@ -41,6 +43,7 @@ export const newCertificateShelf = (folder: string, directoryUrl: string): Certi
       namesIn(certificates)
         .filter((name) => name.endsWith(suffix))
         .map((name) => name.slice(0, -suffix.length)),
+    failuresPath: join(own, 'failures.json'),
     accountKey: () => readTextFile(account),
     keepAccountKey: (key) => {
       makeFolderOnce(own)

@@ -72,6 +72,7 @@ const newHarness = async ({ onTestFinished }: TestContext, email: string | null 
     events: {
       issued: (host) => events.push(`issued ${host}`),
       failed: (host, error) => events.push(`failed ${host}: ${String(error)}`),
+      putOff: (host) => events.push(`put off ${host}`),
     },
   }
   const restart = (): AcmeCertificates => {
@@ -211,7 +212,7 @@ test.skipIf(reason !== null)(
 test.skipIf(reason !== null)(
   'after a failure the directory is left alone for a while',
   async (context) => {
-    const { clock, events, asked, hear, visit } = await newHarness(context)
+    const { clock, events, asked, hear, restart, visit } = await newHarness(context)
     hear(false)
     expect(await visit('gateway.gateway.test')).toBe(null)
     expect(events).toEqual([
@@ -223,6 +224,10 @@ test.skipIf(reason !== null)(
     clock.aheadMs = 8 * 60_000 - 1000
     expect(await visit('gateway.gateway.test')).toBe(null)
     expect(asked()).toBe(asks)
+    restart()
+    expect(await visit('gateway.gateway.test'), 'nor by the next process').toBe(null)
+    expect(asked()).toBe(asks)
+    expect(events.slice(1)).toEqual(['put off gateway.gateway.test'])
     clock.aheadMs = 8 * 60_000 + 1000
     expect((await visit('gateway.gateway.test'))?.isTrusted).toBe(true)
     expect(events.at(-1)).toBe('issued gateway.gateway.test')
@@ -242,7 +247,7 @@ test('a directory that does not answer is named, with what the connection failed
     folder,
     directoryUrl,
     termsAgreed: true,
-    events: { issued: () => undefined, failed: (_, error) => errors.push(error) },
+    events: { ...nothing.events, failed: (_, error) => errors.push(error) },
   })
   expect(await certificates.secureContext('web.gateway.test')).toBe(undefined)
   expect(errors).toEqual([expect.any(UpstreamUnreachableError)])
@@ -258,7 +263,7 @@ const nothing: AcmeOptions = {
   isOurs: () => true,
   clock: systemHttpClock,
   random: Math.random,
-  events: { issued: () => undefined, failed: () => undefined },
+  events: { issued: () => undefined, failed: () => undefined, putOff: () => undefined },
 }
 
 test('terms are agreed to by the user, and a directory is an https URL', () => {
