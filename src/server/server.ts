@@ -52,9 +52,20 @@ const keepGoing = (
   }
   const every = (everyMs: number, where: string, work: () => void) =>
     everySoOften({ clock, signal, everyMs }, (error) => onTrouble(where, error), work)
+  let known = ''
+  /** A run that is new, or is to end, need not wait for the next pass. */
+  const glance = (): void => {
+    board.glance()
+    const wanted = board
+      .services()
+      .map(({ runId }) => runId)
+      .join()
+    if (wanted !== known) nudge.nudge()
+    known = wanted
+  }
   const hands = { ...runs.hands, signal, drain: (id: string) => gateway.drain(id) }
   return Promise.all([
-    every(glanceEveryMs, 'board', () => board.glance()),
+    every(glanceEveryMs, 'board', glance),
     every(decideEveryMs, 'autoscaler', () => scaleRuns(scaling)),
     keepReconciling(hands, nudge, {
       onChange: () => board.look(),
