@@ -1,12 +1,15 @@
 /** Backends as the runs take hold of them: with credentials, at their addresses, one door to HTTP. */
+import { join } from 'node:path'
 import { newCloudIo } from '#backends/kit/cloud-io'
 import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Launcher, Provisioner } from '#backends/kit/provisioner'
 import type { Environment } from '#platform/environment'
 import { defaultHttpLimits } from '#platform/http'
+import { cacheHome } from '#platform/home'
 import { type HttpOnce, newHttpOnce } from '#platform/http-once'
 import { printInstant } from '#platform/http-time'
 import { redact } from '#platform/redact'
+import { sharedStarts } from '#platform/shared-starts'
 import { readTextFile } from '#platform/text-files'
 import type { BackendHands, Hands } from '#runs/hands'
 import { launchersHere, type LauncherHere } from './usable.ts'
@@ -66,7 +69,8 @@ export interface Backends {
 
 /** Each is looked up once, when it is first needed. */
 export const openBackends = (environment: Environment, clock: Hands['clock']): Backends => {
-  const http = newHttpOnce({ limits: defaultHttpLimits, clock })
+  const starts = sharedStarts(join(cacheHome(environment), 'starts.sqlite'))
+  const http = newHttpOnce({ limits: defaultHttpLimits, clock, starts })
   const known = new Map<string, Promise<BackendHands | null>>()
   const open = async (name: string): Promise<BackendHands | null> => {
     const [found] = await launchersHere(environment, [name])
@@ -78,6 +82,9 @@ export const openBackends = (environment: Environment, clock: Hands['clock']): B
       known.set(name, opened)
       return opened
     },
-    close: () => http.close(),
+    close: async () => {
+      starts.close()
+      await http.close()
+    },
   }
 }

@@ -26,6 +26,11 @@ interface StreamedAnswer<T> extends HttpHead {
   readonly read: { readonly value: T } | null
 }
 
+/** An answer whose body is read as it comes: whoever stops before its end closes the connection. */
+export interface OpenAnswer extends HttpHead {
+  readonly pieces: AsyncIterable<Uint8Array>
+}
+
 export type ReadBody<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>
 
 export interface ExchangeLimits {
@@ -49,6 +54,15 @@ export interface Exchange {
     signal: AbortSignal,
     read: ReadBody<T>,
   ): Promise<StreamedAnswer<T>>
+  /**
+   * Returns with the head of a success; its body may go on for ever, and fails where nothing comes
+   * for so long. What is no success comes whole.
+   */
+  open(
+    request: HttpRequest,
+    silenceMs: number,
+    signal: AbortSignal,
+  ): Promise<OpenAnswer | HttpAnswer>
   close(): Promise<void>
 }
 
@@ -95,6 +109,7 @@ export const newExchange = (limits: ExchangeLimits): Exchange => {
   const ask = (
     { method, url, headers, body }: HttpRequest,
     signal: AbortSignal,
+    silenceMs: number = limits.silenceMs,
   ): Promise<Dispatcher.ResponseData> =>
     agent.request({
       origin: url.origin,
@@ -103,6 +118,7 @@ export const newExchange = (limits: ExchangeLimits): Exchange => {
       headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
       body,
       signal,
+      bodyTimeout: silenceMs,
     })
 
   /** The head of an answer, and its body where it is a success. */
@@ -135,6 +151,23 @@ export const newExchange = (limits: ExchangeLimits): Exchange => {
       if (!isSuccess(status)) return { status, headers, read: null }
       const pieces = readPieces(body, headers['content-encoding'] ?? '', limits.streamBytes)
       return { status, headers, read: { value: await read(guarded(pieces, guard)) } }
+    },
+    open: async (request, silenceMs, signal) => {
+      const guard: Guard = {
+        signal,
+        failure: (error) => (signal.aborted ? reasonOf(signal) : failureOf(error, false)),
+      }
+      try {
+        const { statusCode: status, body, ...answer } = await ask(request, signal, silenceMs)
+        const headers = plainHeaders(answer.headers)
+        const encoding = headers['content-encoding'] ?? ''
+        if (isSuccess(status)) {
+          return { status, headers, pieces: guarded(readPieces(body, encoding, Infinity), guard) }
+        }
+        return { status, headers, text: await readText(body, encoding, limits.bodyBytes, signal) }
+      } catch (error) {
+        throw guard.failure(error)
+      }
     },
     close: () => agent.destroy(),
   }

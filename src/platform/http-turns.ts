@@ -7,9 +7,38 @@ export interface HostLimit {
   readonly intervalMs: number
 }
 
+/** When a request may start, which is then taken: the next has to keep its distance from it. */
+export interface Starts {
+  take(host: string, nowMs: number, limit: HostLimit): number
+}
+
+/**
+ * The start after one that was taken. Farther off than some waiting explains means that the clock was
+ * set back meanwhile.
+ */
+export const startAfter = (
+  takenMs: number | null,
+  nowMs: number,
+  { intervalMs, atOnce }: HostLimit,
+): number =>
+  takenMs === null
+    ? nowMs
+    : Math.max(nowMs, Math.min(takenMs + intervalMs, nowMs + intervalMs * atOnce))
+
+/** Of one process. */
+export const ownStarts = (): Starts => {
+  const taken = new Map<string, number>()
+  return {
+    take: (host, nowMs, limit) => {
+      const startMs = startAfter(taken.get(host) ?? null, nowMs, limit)
+      taken.set(host, startMs)
+      return startMs
+    },
+  }
+}
+
 interface Host {
   running: number
-  nextStartMs: number
   readonly waiting: (() => void)[]
 }
 
@@ -18,10 +47,10 @@ export interface Turns {
   take<T>(host: string, limit: HostLimit, signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
-export const newTurns = (clock: HttpClock): Turns => {
+export const newTurns = (clock: HttpClock, starts: Starts = ownStarts()): Turns => {
   const hosts = new Map<string, Host>()
   const hostOf = (name: string): Host => {
-    const known = hosts.get(name) ?? { running: 0, nextStartMs: 0, waiting: [] }
+    const known = hosts.get(name) ?? { running: 0, waiting: [] }
     hosts.set(name, known)
     return known
   }
@@ -38,12 +67,10 @@ export const newTurns = (clock: HttpClock): Turns => {
     else host.running -= 1
   }
 
-  const keepApart = async (host: Host, { intervalMs, atOnce }: HostLimit, signal: AbortSignal) => {
+  const keepApart = async (name: string, limit: HostLimit, signal: AbortSignal) => {
+    if (limit.intervalMs === 0) return
     const nowMs = clock.nowMs()
-    // No turn is farther off than this, unless the clock was set back meanwhile.
-    const farthestMs = nowMs + intervalMs * atOnce
-    const startMs = Math.max(nowMs, Math.min(host.nextStartMs, farthestMs))
-    host.nextStartMs = startMs + intervalMs
+    const startMs = starts.take(name, nowMs, limit)
     if (startMs > nowMs) await clock.sleep(startMs - nowMs, signal)
   }
 
@@ -53,7 +80,7 @@ export const newTurns = (clock: HttpClock): Turns => {
       await enter(host, limit)
       try {
         signal.throwIfAborted()
-        await keepApart(host, limit, signal)
+        await keepApart(name, limit, signal)
         return await work()
       } finally {
         leave(host)

@@ -15,7 +15,9 @@ const lifeChapters = ({ open, one, skip }: Chapters): void => {
     grow(under)
     const seen = await observe(under, made)
     expect(seen).toMatchObject({ phase: 'running', ref: made.ref })
-    expect(addressOf(seen)).not.toBeNull()
+    // A port that is reached by its API has no address.
+    const hasAddress = under.provisioner.reach === undefined
+    expect(addressOf(seen) !== null).toBe(hasAddress)
     expect(seen.name).toBe(requestOf(under).name)
     expect(seen.tags).toEqual(under.provisioner.traits.tags === 'tags' ? tagsOf() : null)
     expect((await instancesOf(under)).map(({ ref }) => ref)).toEqual([made.ref])
@@ -75,14 +77,16 @@ const destroyChapters = ({ open, one, skip }: Chapters): void => {
     expect((await observe(under, made)).phase).toBe('running')
   })
 
-  it('P10 has no address before there is one', async () => {
+  it('P10 has no address before there is one', async (test) => {
     const under = await open({ bootMs: 1000, addressMs: 60_000 })
+    if (under.provisioner.reach) return skip(test, 'P10', 'its port is reached by its API')
     const made = await create(under)
     under.clock.advance(2000)
     expect(addressOf(await observe(under, made))).toBeNull()
     under.clock.advance(60_000)
     expect(addressOf(await observe(under, made))).toMatch(/^[0-9a-z.:-]+$/i)
     expect(addressOf(await observe(under, made))).not.toBe('0.0.0.0')
+    return undefined
   })
 
   it('P11 lists every page of its own, and nothing of others', async () => {

@@ -1,5 +1,5 @@
 /** An adapter with a fake cloud to speak to, over real HTTP and on a virtual clock. */
-import { newCloudIo, type CloudIo } from '#backends/kit/cloud-io'
+import { newCloudIo, type CloudIo, type CloudIoOptions } from '#backends/kit/cloud-io'
 import { endpointOf, endpointVariable, hostsOf } from '#backends/kit/endpoint'
 import type { LaunchPlan, LaunchRequest, Listed, Provisioner } from '#backends/kit/provisioner'
 import { machineName, type OwnerTags, type SideObject, type Verdict } from '#domain/launch'
@@ -20,11 +20,16 @@ export interface AdapterUnderTest {
   readonly noted: SideObject[]
   /** Everything that was said to be secret. */
   readonly secrets: Set<string>
-  io(note?: (object: SideObject) => void, signal?: AbortSignal): CloudIo
+  /** `pace` is the one door of all calls, without a limit of theirs, where absent. */
+  io(
+    note?: (object: SideObject) => void,
+    signal?: AbortSignal,
+    pace?: Pick<CloudIoOptions, 'http' | 'limit'>,
+  ): CloudIo
   close(): Promise<void>
 }
 
-const limits = {
+export const limits = {
   connectMs: 2000,
   silenceMs: 5000,
   wholeMs: 10_000,
@@ -57,13 +62,16 @@ export const openAdapter = async (
     clock,
     noted,
     secrets,
-    io: (note = (object) => noted.push(object), signal = new AbortController().signal) =>
+    io: (
+      note = (object) => noted.push(object),
+      signal = new AbortController().signal,
+      pace = { http, limit: { atOnce: 4, intervalMs: 0 } },
+    ) =>
       newCloudIo({
-        http,
+        ...pace,
         endpoint: endpointOf(one.launcher, environment),
         hosts: hostsOf(one.launcher, environment),
-        limit: { atOnce: 4, intervalMs: 0 },
-        readFile: () => null,
+        readFile: (path) => one.readFile?.(path, fake.url) ?? null,
         note,
         sleep: (delayMs) => clock.sleep(delayMs, signal),
         instant: () => printInstant(clock.nowMs()),

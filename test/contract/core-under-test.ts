@@ -110,6 +110,7 @@ export const openCore = (
   const troubles: string[] = []
   let process = newProcess(null)
   let generation = 0
+  if (one.callsByItself) under.fake.between = (work) => process.awaiting(work)
 
   const handsOf = (mine: ProcessUnderTest): Hands => {
     const backend: BackendHands = {

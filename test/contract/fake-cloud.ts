@@ -92,6 +92,8 @@ export interface FakeCloud {
   inject(fault: Fault, when?: Matches, times?: number): void
   /** Faults that nothing has met are forgotten. */
   clearFaults(): void
+  /** Stands between the cloud and who asks it by a client of its own: it may never come back. */
+  between: ((work: () => Promise<FakeReply>) => Promise<FakeReply>) | null
   /** Another cloud, on the same address. */
   become(model: CloudModel): void
   close(): Promise<void>
@@ -148,7 +150,7 @@ const take = (armed: readonly Armed[], request: FakeRequest): Fault | null => {
 }
 
 const respond = async (
-  model: CloudModel,
+  handle: (request: FakeRequest) => FakeReply | Promise<FakeReply>,
   fault: Fault | null,
   request: FakeRequest,
   response: ServerResponse,
@@ -158,7 +160,7 @@ const respond = async (
     response.socket?.destroy()
     return undefined
   }
-  const reply = await model.handle(request)
+  const reply = await handle(request)
   if (fault?.kind === 'hold') await fault.until
   if (fault?.kind === 'lose-answer') response.socket?.destroy()
   else send(response, reply)
@@ -173,7 +175,9 @@ export const startFakeCloud = async (first: CloudModel): Promise<FakeCloud> => {
     const handle = async (): Promise<void> => {
       const request = await readRequest(message)
       asked.push(request)
-      await respond(model, take(armed, request), request, response)
+      const work = async (): Promise<FakeReply> => model.handle(request)
+      const handle = () => (cloud.between === null ? work() : cloud.between(work))
+      await respond(handle, take(armed, request), request, response)
     }
     handle().catch((error: unknown) => {
       send(response, { status: 599, text: `the fake failed: ${String(error)}` })
@@ -181,8 +185,9 @@ export const startFakeCloud = async (first: CloudModel): Promise<FakeCloud> => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return {
+  const cloud: FakeCloud = {
     url: `http://127.0.0.1:${port}`,
+    between: null,
     get model() {
       return model
     },
@@ -203,4 +208,5 @@ export const startFakeCloud = async (first: CloudModel): Promise<FakeCloud> => {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return cloud
 }

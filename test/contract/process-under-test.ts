@@ -13,6 +13,10 @@ export interface ProcessUnderTest {
   /** How many places it could have been killed at so far. */
   readonly points: number
   readonly isDead: boolean
+  /** How many times it could have been told something so far: signals are heard at awaits only. */
+  readonly awaits: number
+  /** Once, at this await, counted like `awaits`; it lives on. */
+  atAwait(count: number, act: () => void): void
   /** Resolves when it is killed. */
   readonly killed: Promise<void>
   /** Awaited work: may be cut off before and after. */
@@ -30,7 +34,9 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
 /** `killAt` counts from 1; null never kills it. */
 export const newProcess = (killAt: number | null): ProcessUnderTest => {
   let points = 0
+  let awaits = 0
   let isDead = false
+  const acts = new Map<number, () => void>()
   let kill: () => void = () => undefined
   const killed = new Promise<void>((resolve) => {
     kill = resolve
@@ -46,6 +52,11 @@ export const newProcess = (killAt: number | null): ProcessUnderTest => {
       kill()
     }
     return isDead
+  }
+
+  const hear = (): void => {
+    awaits += 1
+    acts.get(awaits)?.()
   }
 
   const track = async <T>(work: Promise<T>): Promise<T> => {
@@ -64,14 +75,22 @@ export const newProcess = (killAt: number | null): ProcessUnderTest => {
     get isDead() {
       return isDead
     },
+    get awaits() {
+      return awaits
+    },
+    atAwait: (count, act) => {
+      acts.set(count, act)
+    },
     killed,
     awaiting: async <T>(work: () => Promise<T>): Promise<T> => {
       if (pass()) return never<T>()
+      hear()
       const outcome = await track(work()).then(
         (value) => ({ value }),
         (error: unknown) => ({ error }),
       )
       if (pass()) return never<T>()
+      hear()
       if ('error' in outcome) throw outcome.error
       return outcome.value
     },

@@ -39,6 +39,10 @@ export interface ProvisionerCase {
   readonly makesSideObjects: boolean
   /** Bodies that the plan cannot hold, such as a token's: none of its calls. */
   readonly isUnplanned?: Matches
+  /** A file that its credentials name; `url` is where its cloud is. None where absent. */
+  readonly readFile?: (path: string, url: string) => string | null
+  /** Whether it brings an HTTP client of its own, rather than call through its hands. */
+  readonly callsByItself?: true
 }
 
 /** The rows of a fixture, as JSON holds them. */

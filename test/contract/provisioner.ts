@@ -6,9 +6,22 @@ import type { Chapters } from './chapters.ts'
 import { coreChapters } from './core-chapters.ts'
 import { planChapters } from './plan-chapters.ts'
 import type { ProvisionerCase } from './provisioner-case.ts'
+import { rateChapters } from './rate-chapters.ts'
 import { refusalChapters } from './refusal-chapters.ts'
 
-export const provisionerContract = (one: ProvisionerCase): void => {
+const allChapters = (chapters: Chapters): void => {
+  adapterChapters(chapters)
+  refusalChapters(chapters)
+  planChapters(chapters)
+  rateChapters(chapters)
+  coreChapters(chapters)
+}
+
+/** `write` are the chapters that are asked of it: all, where absent. */
+export const provisionerContract = (
+  one: ProvisionerCase,
+  write: (chapters: Chapters) => void = allChapters,
+): void => {
   const opened: AdapterUnderTest[] = []
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((under) => under.close()))
@@ -26,9 +39,6 @@ export const provisionerContract = (one: ProvisionerCase): void => {
     },
   }
   describe(`the provisioner of ${one.launcher.name}`, () => {
-    adapterChapters(chapters)
-    refusalChapters(chapters)
-    planChapters(chapters)
-    coreChapters(chapters)
+    write(chapters)
   })
 }

@@ -64,7 +64,7 @@ export const refusalChapters = ({ open, one, skip }: Chapters): void => {
     expect(limited).toMatchObject({ class: 'rate-limited', retryAfterMs: 17_000 })
     under.fake.inject({ kind: 'refuse', reply: { status: 502, text: 'bad gateway' } }, one.isCreate)
     const { class: broken } = await verdictOf(under, create(under, 2), 'create')
-    const isSafe = under.provisioner.traits.idempotency === 'token'
+    const isSafe = under.provisioner.traits.idempotency !== 'none'
     expect(isSafe ? ['ambiguous', 'transient'] : ['ambiguous']).toContain(broken)
     under.fake.inject({ kind: 'refuse', reply: { status: 502, text: 'bad gateway' } }, one.isRead)
     const made = await create(under, 3)

@@ -16,6 +16,7 @@ const byMessage: readonly (readonly [RegExp, Ruling])[] = [
 
 const ruling = ({ status, code, message }: Refused): Ruling | null => {
   if (status === 403) return ['auth', 'backend']
+  if (status === 429) return ['rate-limited', 'backend']
   if (status !== 422 || code !== 'unprocessable_entity') return null
   return byMessage.find(([pattern]) => pattern.test(message))?.[1] ?? ['invalid', 'attempt']
 }

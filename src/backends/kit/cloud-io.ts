@@ -3,6 +3,7 @@
  * core's to decide, by what `classify` says of its failure.
  */
 import type { SideObject } from '#domain/launch'
+import type { HttpRequest } from '#platform/http-exchange'
 import type { HttpMethod, HttpOnce } from '#platform/http-once'
 import type { HostLimit } from '#platform/http-turns'
 
@@ -32,6 +33,11 @@ export interface CloudCall {
   /** Never in a message. */
   readonly secretHeaders?: Texts
   readonly sign?: (call: UnsignedCloudCall) => Texts
+  /**
+   * The body is not waited for: it comes as `CloudAnswer.pieces`, which may go on for ever, and throws
+   * WentSilent where nothing comes for so long.
+   */
+  readonly silenceMs?: number
 }
 
 /** An answer of any status. */
@@ -39,7 +45,10 @@ export interface CloudAnswer {
   readonly status: number
   /** By name in lower case. */
   readonly headers: Texts
+  /** Empty where the body comes piece by piece. */
   readonly text: string
+  /** Of a call with `silenceMs`, and there for a success only. Who stops early closes the connection. */
+  readonly pieces?: AsyncIterable<Uint8Array>
 }
 
 /** An answer that was no success, for `classify`. Its text may hold anything: never print it. */
@@ -94,8 +103,18 @@ const bodyOf = ({
   return json === undefined ? null : { text: JSON.stringify(json), type: 'application/json' }
 }
 
+const answerOf = async (
+  { http, limit, signal }: CloudIoOptions,
+  request: HttpRequest,
+  silenceMs: number | null,
+): Promise<CloudAnswer> => {
+  if (silenceMs === null) return http.exchange(request, limit, signal)
+  const answer = await http.open(request, silenceMs, limit, signal)
+  return 'pieces' in answer ? { ...answer, text: '' } : answer
+}
+
 export const newCloudIo = (options: CloudIoOptions): CloudIo => {
-  const { http, limit, signal, credentials, readFile, keepSecret } = options
+  const { signal, credentials, readFile, keepSecret } = options
   return {
     credentials,
     signal,
@@ -123,7 +142,8 @@ export const newCloudIo = (options: CloudIoOptions): CloudIo => {
         ...call.secretHeaders,
         ...call.sign?.({ method, url, body: text ?? '', instant: options.instant() }),
       }
-      const answer = await http.exchange({ method, url, headers, body: text }, limit, signal)
+      const request = { method, url, headers, body: text }
+      const answer = await answerOf(options, request, call.silenceMs ?? null)
       if (answer.status < 200 || answer.status >= 300) throw new CloudRefusal(answer)
       return answer
     },

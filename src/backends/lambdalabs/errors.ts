@@ -23,6 +23,7 @@ export const classify = (error: unknown, context: CallContext): Verdict =>
         message: textAt(value, 'error', 'message') ?? '',
       }
     },
-    ruling: ({ code }) => byCode[code ?? ''] ?? null,
+    ruling: ({ status, code }) =>
+      byCode[code ?? ''] ?? (status === 429 ? ['rate-limited', 'backend'] : null),
     isIdempotent: false,
   })

@@ -17,7 +17,7 @@ import {
   rentedAnswer,
 } from './schema.ts'
 
-type Call = Pick<CloudCall, 'method' | 'path' | 'json'>
+type Call = Pick<CloudCall, 'method' | 'path' | 'query' | 'headers' | 'json' | 'silenceMs'>
 
 export const ask = (io: CloudIo, call: Call): Promise<CloudAnswer> => {
   const secretHeaders = { authorization: `Bearer ${io.credentials['key'] ?? ''}` }
@@ -60,6 +60,26 @@ export const readPod = async (io: CloudIo, id: string): Promise<Pod | null> => {
     if (isNotFound(error)) return null
     throw error
   }
+}
+
+/** The most lines of before that RunPod gives. */
+const tail = '5000'
+
+/** Output of the container as server-sent events: the last lines, or all from an event on. */
+export const openLogs = async (
+  io: CloudIo,
+  id: string,
+  { from, silenceMs }: { readonly from: string | null; readonly silenceMs: number },
+): Promise<AsyncIterable<Uint8Array>> => {
+  const answer = await ask(io, {
+    method: 'GET',
+    path: `${podPath(id)}/logs`,
+    query: { source: 'container', tail },
+    headers: { accept: 'text/event-stream', ...(from !== null && { 'last-event-id': from }) },
+    silenceMs,
+  })
+  if (answer.pieces === undefined) throw new CloudRefusal(answer)
+  return answer.pieces
 }
 
 export const readPods = async (io: CloudIo): Promise<readonly Pod[]> => {

@@ -18,6 +18,7 @@ const byMessage: readonly (readonly [RegExp, Ruling])[] = [
 const byStatus: Readonly<Record<number, Ruling>> = {
   403: ['forbidden', 'offer'],
   422: ['invalid', 'attempt'],
+  429: ['rate-limited', 'backend'],
 }
 
 const ruling = ({ status, message }: Refused): Ruling | null =>

@@ -5,7 +5,6 @@ import type { CloudIo } from '#backends/kit/cloud-io'
 import { filledIn, planContainer } from '#backends/kit/container-plan'
 import { nanoOfUsd } from '#backends/kit/figures'
 import { machineGone } from '#backends/kit/observed'
-import { refuseForeign } from '#backends/kit/owner-tags'
 import type {
   Created,
   LaunchPlan,
@@ -15,6 +14,12 @@ import type {
   WorkloadState,
 } from '#backends/kit/provisioner'
 import { readinessOf } from '#backends/kit/readiness'
+import {
+  containerRef,
+  containerSeen,
+  destroySeen,
+  rentedContainerTraits,
+} from '#backends/kit/rented-container'
 import {
   addRegistry,
   ask,
@@ -27,6 +32,7 @@ import {
 } from './api.ts'
 import { classify } from './errors.ts'
 import { launchCalls, registryPlaceholder, spotMarker } from './launch-bodies.ts'
+import { logsOf } from './logs.ts'
 import type { Pod } from './schema.ts'
 
 const backend = 'runpod'
@@ -62,19 +68,15 @@ const serviceOf = ({ runtime }: Pod): Address | null => {
 const rateOf = (usd: number | null): number | null =>
   usd === null ? null : nanoOfUsd(Math.round(usd * 1e6) / 1e6)
 
-const refOf = (id: string): InstanceRef => ({ backend, id, region: null, zone: null })
-
-const observed = (pod: Pod): Observed => ({
-  ref: refOf(pod.id),
-  name: pod.name,
-  tags: null,
-  phase: phaseOf(pod),
-  cause: null,
-  ssh: null,
-  service: serviceOf(pod),
-  workload: workloads[pod.status] ?? null,
-  rateNanoUsd: rateOf(pod.cost),
-})
+const observed = (pod: Pod): Observed =>
+  containerSeen({
+    ref: containerRef(backend, pod.id),
+    name: pod.name,
+    phase: phaseOf(pod),
+    service: serviceOf(pod),
+    workload: workloads[pod.status] ?? null,
+    rateNanoUsd: rateOf(pod.cost),
+  })
 
 /** Its name is of this attempt alone: one that is there is what an earlier call made. */
 const registryId = async (io: CloudIo, { request, calls }: LaunchPlan): Promise<string> => {
@@ -90,7 +92,7 @@ const create = async (io: CloudIo, plan: LaunchPlan): Promise<Created> => {
   const json = filledIn(call?.body ?? null, registryPlaceholder, id)
   const rent = call?.what.endsWith('/graphql') ? rentByGraphql : rentByRest
   const rented = await rent(io, json)
-  return { ref: refOf(rented.id), rateNanoUsd: rateOf(rented.usdPerHour) }
+  return { ref: containerRef(backend, rented.id), rateNanoUsd: rateOf(rented.usdPerHour) }
 }
 
 async function* list(io: CloudIo, owner: string): AsyncGenerator<Listed> {
@@ -105,10 +107,10 @@ async function* list(io: CloudIo, owner: string): AsyncGenerator<Listed> {
 
 const destroy = async (io: CloudIo, ref: InstanceRef): Promise<'gone' | 'going'> => {
   const pod = await readPod(io, ref.id)
-  if (pod === null || pod.status === 'TERMINATED') return 'gone'
-  refuseForeign(backend, ref.id, observed(pod))
-  await ask(io, { method: 'DELETE', path: podPath(ref.id) })
-  return 'going'
+  const isGone = pod === null || pod.status === 'TERMINATED'
+  return destroySeen(isGone ? null : observed(pod), () =>
+    ask(io, { method: 'DELETE', path: podPath(ref.id) }),
+  )
 }
 
 const destroySideObject = async (io: CloudIo, { id }: SideObject): Promise<'gone' | 'going'> => {
@@ -119,17 +121,7 @@ const destroySideObject = async (io: CloudIo, { id }: SideObject): Promise<'gone
 }
 
 export const runpodProvisioner: Provisioner = {
-  traits: {
-    idempotency: 'none',
-    tags: 'name-only',
-    runtime: 'container',
-    userDataMaxBytes: 0,
-    spot: true,
-    stopBills: true,
-    listConsistencySeconds: 60,
-    startSeconds: 1200,
-    tellsInterruption: true,
-  },
+  traits: rentedContainerTraits,
   readiness: (environment) => readinessOf(environment, { key: ['RUNPOD_API_KEY'] }),
   verify: async (io) => {
     await readPods(io)
@@ -143,5 +135,6 @@ export const runpodProvisioner: Provisioner = {
   list,
   destroy,
   destroySideObject,
+  logs: (io, { id }, request) => logsOf(io, id, request),
   classify,
 }

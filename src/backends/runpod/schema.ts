@@ -126,3 +126,15 @@ export const registryAnswer = registry
 export const registriesAnswer = z.object({ registries: z.array(registry) })
 
 export type Registry = z.infer<typeof registry>
+
+const logEvent = z.object({ line: z.string() })
+
+/** The line that an event of the log tells; null for what is none. */
+export const logLineIn = (data: string): string | null => {
+  try {
+    const read = z.safeParse(logEvent, JSON.parse(data) as unknown)
+    return read.success ? read.data.line : null
+  } catch {
+    return null
+  }
+}

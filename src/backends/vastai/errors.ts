@@ -29,10 +29,16 @@ const byCode: Readonly<Record<string, Ruling>> = {
   no_ssh_key_for_vm: ['invalid', 'attempt'],
 }
 
+const byStatus: Readonly<Record<number, Ruling>> = {
+  403: ['auth', 'backend'],
+  429: ['rate-limited', 'backend'],
+}
+
 const ruling = ({ status, code, message }: Refused): Ruling | null =>
   byMessage.find(([pattern]) => pattern.test(message))?.[1] ??
   byCode[code ?? ''] ??
-  (status === 403 ? ['auth', 'backend'] : null)
+  byStatus[status] ??
+  null
 
 /** A contract beside an error costs all the same: it has to be found and destroyed. */
 const hasContract = (error: unknown): boolean => {

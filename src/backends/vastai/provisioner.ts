@@ -4,7 +4,6 @@ import type { CloudIo } from '#backends/kit/cloud-io'
 import { planContainer } from '#backends/kit/container-plan'
 import { nanoOfUsd } from '#backends/kit/figures'
 import { machineGone } from '#backends/kit/observed'
-import { refuseForeign } from '#backends/kit/owner-tags'
 import type {
   Created,
   LaunchPlan,
@@ -14,6 +13,12 @@ import type {
   WorkloadState,
 } from '#backends/kit/provisioner'
 import { readinessOf } from '#backends/kit/readiness'
+import {
+  containerRef,
+  containerSeen,
+  destroySeen,
+  rentedContainerTraits,
+} from '#backends/kit/rented-container'
 import { ask, instancePath, instances, readInstance, readQuote, rent } from './api.ts'
 import { classify, QuoteChanged } from './errors.ts'
 import { launchCalls } from './launch-bodies.ts'
@@ -61,19 +66,15 @@ const serviceOf = ({ public_ipaddr: ip, ports }: Instance): Address | null => {
   return null
 }
 
-const refOf = (id: string): InstanceRef => ({ backend, id, region: null, zone: null })
-
-const observed = (instance: Instance): Observed => ({
-  ref: refOf(String(instance.id)),
-  name: instance.label,
-  tags: null,
-  phase: phaseOf(instance),
-  cause: null,
-  ssh: null,
-  service: serviceOf(instance),
-  workload: workloads[instance.actual_status ?? ''] ?? null,
-  rateNanoUsd: nanoOfUsd(instance.dph_base),
-})
+const observed = (instance: Instance): Observed =>
+  containerSeen({
+    ref: containerRef(backend, String(instance.id)),
+    name: instance.label,
+    phase: phaseOf(instance),
+    service: serviceOf(instance),
+    workload: workloads[instance.actual_status ?? ''] ?? null,
+    rateNanoUsd: nanoOfUsd(instance.dph_base),
+  })
 
 /** Hosts change prices, and bids rise: what it costs now is asked for before anything is rented. */
 const checkQuote = async (io: CloudIo, { offer, calls }: LaunchPlan): Promise<number> => {
@@ -94,7 +95,7 @@ const checkQuote = async (io: CloudIo, { offer, calls }: LaunchPlan): Promise<nu
 const create = async (io: CloudIo, plan: LaunchPlan): Promise<Created> => {
   const rateNanoUsd = await checkQuote(io, plan)
   const id = await rent(io, plan.offer.instanceType.name, plan.calls[1]?.body)
-  return { ref: refOf(id), rateNanoUsd }
+  return { ref: containerRef(backend, id), rateNanoUsd }
 }
 
 async function* list(io: CloudIo, owner: string): AsyncGenerator<Listed> {
@@ -105,24 +106,13 @@ async function* list(io: CloudIo, owner: string): AsyncGenerator<Listed> {
 
 const destroy = async (io: CloudIo, ref: InstanceRef): Promise<'gone' | 'going'> => {
   const instance = await readInstance(io, ref.id)
-  if (instance === null) return 'gone'
-  refuseForeign(backend, ref.id, observed(instance))
-  await ask(io, { method: 'DELETE', path: instancePath(ref.id) })
-  return 'going'
+  return destroySeen(instance && observed(instance), () =>
+    ask(io, { method: 'DELETE', path: instancePath(ref.id) }),
+  )
 }
 
 export const vastaiProvisioner: Provisioner = {
-  traits: {
-    idempotency: 'none',
-    tags: 'name-only',
-    runtime: 'container',
-    userDataMaxBytes: 0,
-    spot: true,
-    stopBills: true,
-    listConsistencySeconds: 60,
-    startSeconds: 1200,
-    tellsInterruption: true,
-  },
+  traits: rentedContainerTraits,
   readiness: (environment) => readinessOf(environment, { key: ['VAST_API_KEY'] }),
   verify: async (io) => {
     await ask(io, { method: 'GET', path: '/api/v1/instances/', query: { limit: '1' } })

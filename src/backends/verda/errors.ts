@@ -18,7 +18,7 @@ const byCode: Readonly<Record<string, Ruling>> = {
 }
 
 const ruling = ({ status, code, message }: Refused): Ruling | null => {
-  if (status === 429) return null
+  if (status === 429) return ['rate-limited', 'backend']
   const found = byMessage.find(([pattern]) => pattern.test(message))?.[1]
   return found ?? byCode[code ?? ''] ?? null
 }

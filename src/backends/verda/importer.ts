@@ -7,6 +7,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { readinessOf } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import {
   type Availability,
@@ -61,16 +62,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<VerdaPage> {
     spot: spot.rows,
     malformed: [...types.malformed, ...onDemand.malformed, ...spot.malformed],
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: types.count,
-      total: null,
-      cutAt: null,
-      more: false,
-      announces: [],
-    },
+    account: wholeList(list, types.count),
   }
 }
 

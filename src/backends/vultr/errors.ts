@@ -13,14 +13,19 @@ const byMessage: readonly (readonly [RegExp, Ruling])[] = [
   [/^(?:invalid|unable to (?:parse|decode))\b/i, ['invalid', 'attempt']],
 ]
 
+const byStatus: Readonly<Record<number, Ruling>> = {
+  // Keys may be held to addresses: that is said of the address, and is about the key.
+  403: ['auth', 'backend'],
+  429: ['rate-limited', 'backend'],
+}
+
 const isWordy = ({ status }: Refused): boolean =>
   status === 400 || status === 403 || status === 422 || status === 503
 
 const ruling = (refused: Refused): Ruling | null => {
   const found = byMessage.find(([pattern]) => pattern.test(refused.message))?.[1]
   if (isWordy(refused) && found) return found
-  // Keys may be held to addresses: that is said of the address, and is about the key.
-  return refused.status === 403 ? ['auth', 'backend'] : null
+  return byStatus[refused.status] ?? null
 }
 
 export const classify = (error: unknown, context: CallContext): Verdict =>

@@ -125,7 +125,8 @@ export const newFakeAzure = (clock: TestClock, knobs: FakeKnobs): CloudModel => 
   const paged = (rows: readonly Row[], { query, path }: FakeRequest): FakeReply => {
     const at = Number(query.get('$skiptoken') ?? '0')
     const next = at + knobs.pageSize
-    const nextLink = `https://management.azure.com${path}?api-version=1&%24skiptoken=${next}`
+    const place = path.replace(/^\/management/, 'https://management.azure.com')
+    const nextLink = `${place}?api-version=1&%24skiptoken=${next}`
     return {
       json: {
         value: rows.slice(at, next),

@@ -1,7 +1,7 @@
 /** Resource groups of a fake Azure, and the networks in them: made and removed in the background. */
 import type { FakeKnobs, FakeReply } from '../../contract/fake-cloud.ts'
 import type { Row } from '../../contract/importer-case.ts'
-import { azureRefusal, isTagged } from './azure-answers.ts'
+import { azureRefusal, isTagged, rowAt } from './azure-answers.ts'
 
 interface Resource {
   readonly id: string
@@ -61,7 +61,10 @@ export const newFakeGroups = (
     id,
     name,
     type,
-    properties: { provisioningState: nowMs() < readyMs ? 'Updating' : 'Succeeded' },
+    properties: {
+      ...rowAt(body, 'properties'),
+      provisioningState: nowMs() < readyMs ? 'Updating' : 'Succeeded',
+    },
   })
 
   const open = (name: string): Group | FakeReply => {

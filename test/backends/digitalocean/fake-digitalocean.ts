@@ -158,6 +158,7 @@ export const newFakeDigitalocean = (clock: TestClock, knobs: FakeKnobs): CloudMo
     sideObjects: () => firewalls.map(({ name }) => name),
     addForeign: (name) =>
       shelf.add(name, { region: 'nyc1', size: 's-1vcpu-1gb', tags: ['web'] }).id,
+    failNextLater: () => shelf.failNextLater(),
     namesGiven: () => shelf.namesGiven(),
   }
 }

@@ -1,10 +1,4 @@
-/**
- * The vendor's own client against the fake: it reads every answer, and writes the same calls. It is
- * too big to come along: `DSTACK_OFFERS_TEST_OCI_SDK` names a folder where `npm install oci-core`
- * was run.
- */
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+/** The vendor's own client against the fake: it reads every answer, and writes the same calls. */
 import { fetch } from 'undici'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { filled } from '#backends/oci/launch-bodies'
@@ -17,6 +11,7 @@ import {
   tagsOf,
 } from '../../contract/adapter-under-test.ts'
 import { isRow, type Row } from '../../contract/importer-case.ts'
+import { loadSdk, whyNoSdk } from '../sdk-proofs/vendor-sdk.ts'
 import { account } from './oci-answers.ts'
 import { ociLaunchCase, ociOffer } from './oci-launch-case.ts'
 
@@ -35,18 +30,16 @@ interface Common {
   ) => unknown
 }
 
-const folder = process.env['DSTACK_OFFERS_TEST_OCI_SDK'] ?? ''
-const reason = "the vendor's SDK is not here: DSTACK_OFFERS_TEST_OCI_SDK names no folder"
-if (folder === '') console.log(`oci: skipped: ${reason}`)
-
-const load = createRequire(join(folder || '/', 'package.json'))
+const reason = whyNoSdk('oci')
 const spot = ociOffer({ spot: true })
 
 let under: AdapterUnderTest
+let core: Core
+let common: Common
 
 const clientOf = (kind: keyof Core): Client => {
-  const { SimpleAuthenticationDetailsProvider: Provider } = load('oci-common') as Common
-  const Kind = (load('oci-core') as Core)[kind]
+  const { SimpleAuthenticationDetailsProvider: Provider } = common
+  const Kind = core[kind]
   const { tenancy, user, fingerprint, privateKey } = account
   const client = new Kind({
     authenticationDetailsProvider: new Provider(tenancy, user, fingerprint, privateKey, null),
@@ -158,8 +151,10 @@ const send = async (asked: Request): Promise<unknown> => {
   return fetch(url, { method, headers: Object.fromEntries(headers), ...(body !== '' && { body }) })
 }
 
-describe.skipIf(folder === '')('the SDK of Oracle', () => {
+describe.skipIf(reason !== null)('the SDK of Oracle', () => {
   beforeEach(async () => {
+    core = (await loadSdk('oci-core')) as unknown as Core
+    common = (await loadSdk('oci-common')) as unknown as Common
     under = await openAdapter(ociLaunchCase)
     // It signs by the clock of this machine.
     under.clock.advance(Date.now() - under.clock.nowMs())

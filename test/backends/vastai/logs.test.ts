@@ -2,17 +2,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { newCloudIo } from '#backends/kit/cloud-io'
-import { hostsOf } from '#backends/kit/endpoint'
 import { vastai } from '#backends/vastai/backend'
 import { newLines } from '#backends/vastai/logs'
-import { vastaiProvisioner } from '#backends/vastai/provisioner'
-import { defaultHttpLimits } from '#platform/http'
-import { newHttpOnce } from '#platform/http-once'
-import { systemHttpClock } from '#platform/http-time'
+import { readLogs } from '../read-logs.ts'
 
 const key = 'canary-vastai-logs'
-const ref = { backend: 'vastai', id: '7', region: null, zone: null }
 
 interface Fake {
   readonly server: Server
@@ -66,7 +60,6 @@ const startFake = async (): Promise<Fake> => {
 }
 
 let fake: Fake
-const http = newHttpOnce({ limits: defaultHttpLimits, clock: systemHttpClock })
 
 beforeEach(async () => {
   fake = await startFake()
@@ -79,25 +72,8 @@ afterEach(async () => {
   })
 })
 
-const read = async (follow: boolean): Promise<string> => {
-  const { signal } = new AbortController()
-  const io = newCloudIo({
-    http,
-    endpoint: fake.endpoint,
-    hosts: hostsOf(vastai, { DSTACK_OFFERS_ENDPOINT_VASTAI: fake.endpoint }),
-    limit: { atOnce: 4, intervalMs: 0 },
-    signal,
-    note: () => undefined,
-    credentials: { key },
-    instant: () => '2026-11-24T12:00:00Z',
-    sleep: async () => undefined,
-    readFile: () => null,
-    keepSecret: () => undefined,
-  })
-  let text = ''
-  for await (const part of vastaiProvisioner.logs?.(io, ref, { follow, signal }) ?? []) text += part
-  return text
-}
+const read = (follow: boolean): Promise<string> =>
+  readLogs({ launcher: vastai, endpoint: fake.endpoint, key, id: '7', follow })
 
 describe('logs of vastai', () => {
   test('are fetched once they are there, and without the key', async () => {

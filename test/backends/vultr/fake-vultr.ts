@@ -63,8 +63,8 @@ export const newFakeVultr = (clock: TestClock, knobs: FakeKnobs): CloudModel => 
 
   const createMachine = (kind: string, body: Row): FakeReply => {
     const fields = ['region', 'plan', 'label', 'user_data'].map((key) => textOf(body[key]))
-    if (fields.includes('') || typeof body['os_id'] !== 'number')
-      return refusal(400, 'Invalid plan.')
+    // Documented as a number; Vultr's own client sends it as a text.
+    if (fields.includes('') || !(Number(body['os_id']) > 0)) return refusal(400, 'Invalid plan.')
     const group = textOf(body['firewall_group_id'])
     if (kind === 'instances' && !firewalls.some(({ id }) => id === group)) {
       return refusal(400, 'Invalid firewall group.')
@@ -136,6 +136,7 @@ export const newFakeVultr = (clock: TestClock, knobs: FakeKnobs): CloudModel => 
     sideObjects: () => firewalls.map(({ description }) => description),
     addForeign: (name) =>
       shelf.add(name, { kind: 'instances', region: 'ewr', plan: 'vc2-1c-1gb', tags: ['web'] }).id,
+    failNextLater: () => shelf.failNextLater(),
     namesGiven: () => shelf.namesGiven(),
   }
 }
