@@ -140,7 +140,8 @@ const bring = async (
 /** The engine says no, and will say it again: the workload has ended before it began. */
 const refusalOf = (error: unknown): string | null => {
   const verdict = classifyEngine(error, { during: 'create', spot: false })
-  return verdict?.class === 'invalid' ? verdict.message : null
+  const isFinal = verdict?.class === 'invalid' || verdict?.class === 'auth'
+  return isFinal && verdict.scope === 'attempt' ? verdict.message : null
 }
 
 type Beginning =
@@ -152,6 +153,8 @@ type Beginning =
 export const newSshMachines = (options: MachinesOptions): SshMachines => {
   const io = ioOf(options)
   const beginnings = new Map<string, Beginning>()
+  /** Connections that workloads are reached through, by machine. */
+  const open = new Map<string, Set<SshLink>>()
   const keyOf = ({ id, runId, replica }: MachineAt) => `${id} ${runId ?? ''} ${replica ?? ''}`
 
   const engineHost = (link: SshLink): EngineHost => ({
@@ -169,6 +172,35 @@ export const newSshMachines = (options: MachinesOptions): SshMachines => {
       return await work(engineHost(link))
     } finally {
       link.close()
+    }
+  }
+
+  /** Where no new connection is let in, one that is open may still lead there. */
+  const onOpen = async <T>(
+    instance: MachineAt,
+    ssh: Address,
+    work: (host: EngineHost) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await on(instance, ssh, work)
+    } catch (error) {
+      const link = [...(open.get(instance.id) ?? [])].at(-1)
+      if (link === undefined || !isBooting(error)) throw error
+      return work(engineHost(link)).catch(() => Promise.reject(error))
+    }
+  }
+
+  /** Kept in sight for as long as it is open. */
+  const tunnelOver = (link: SshLink, { id }: MachineAt, { host, port }: Address): Tunnel => {
+    const links = open.get(id) ?? new Set()
+    open.set(id, links.add(link))
+    return {
+      open: () => link.openPort(host, port),
+      close: () => {
+        links.delete(link)
+        if (links.size === 0) open.delete(id)
+        link.close()
+      },
     }
   }
 
@@ -190,7 +222,7 @@ export const newSshMachines = (options: MachinesOptions): SshMachines => {
   }
 
   const seenAt = (instance: MachineAt, ssh: Address) =>
-    on(instance, ssh, (host) =>
+    onOpen(instance, ssh, (host) =>
       withEngineOf(host, io, (engine) =>
         observeContainer(engine, instance.name, placeOf(instance)),
       ),
@@ -242,8 +274,7 @@ export const newSshMachines = (options: MachinesOptions): SshMachines => {
       if (service === null) {
         throw new MachineUnknownError(`"${instance.name}" has no port that is open`)
       }
-      const link = await connect(options, instance, ssh)
-      return { open: () => link.openPort(service.host, service.port), close: () => link.close() }
+      return tunnelOver(await connect(options, instance, ssh), instance, service)
     },
   }
 }

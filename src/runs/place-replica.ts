@@ -59,7 +59,8 @@ export const placeReplica = async (hands: Hands, run: Run, replica: Replica): Pr
   const ended = new Set(
     attempts.filter((one) => one.class && endsBackend.has(one.class)).map((one) => one.backend),
   )
-  const offers = (await hands.offers(run)).filter(({ backend }) => !ended.has(backend))
+  const all = await hands.offers(run)
+  const offers = all.filter(({ backend }) => !ended.has(backend))
   const { offer, passedOver } = chooseOffer({
     offers,
     tried: new Set(attempts.filter(usesOffer).map((attempt) => attempt.offer.id)),
@@ -71,7 +72,9 @@ export const placeReplica = async (hands: Hands, run: Run, replica: Replica): Pr
     await tryOffer(hands, run, replica, offer)
     return
   }
-  const tried = `${attempts.length} of ${offers.length} offers tried`
+  // Offers are looked for anew in time: those that were tried may be among them no longer.
+  const known = new Set([...attempts.map(({ offer: { id } }) => id), ...all.map(({ id }) => id)])
+  const tried = `${attempts.length} of ${known.size} offers tried`
   const left = passedOver.length > 0 ? `, ${passedOver.length} left alone for now` : ''
   failReplica(hands, replica, `${tried}${left}`)
 }

@@ -5,7 +5,7 @@ import { SshFailure } from '#platform/ssh'
 import { giveBack } from './give-back.ts'
 import type { BackendHands, Hands } from './hands.ts'
 import type { Instance, Replica, Run } from './rows.ts'
-import type { ReplicaEnd } from './statuses.ts'
+import { isActiveReplica, type ReplicaEnd } from './statuses.ts'
 import { mayBeHidden } from './visibility.ts'
 
 /** Large images take their time. */
@@ -13,6 +13,20 @@ const pullMs = 30 * 60 * 1000
 
 /** A machine of which nothing is heard for so long is taken for lost. */
 const silentMs = 20 * 60 * 1000
+
+/** A machine that its backend shows as running, and that nobody can speak to for so long, is lost. */
+const cutOffMs = 5 * 60 * 1000
+
+/** Failures further apart are not one: this machine may have been asleep, or offline, between them. */
+const unbrokenMs = 2 * 60 * 1000
+
+interface Outage {
+  readonly sinceMs: number
+  readonly lastMs: number
+}
+
+/** Of machines by id. Not on disk: who begins to look after runs waits anew. */
+const outages = new WeakMap<Hands, Map<string, Outage>>()
 
 export const refOf = ({ backend, refId, region, zone }: Instance): InstanceRef => ({
   backend,
@@ -77,6 +91,27 @@ const isLate = (hands: Hands, { provisioner }: BackendHands, replica: Replica): 
 
 const isSilent = (hands: Hands, { seenMs, createdMs }: Instance): boolean =>
   hands.clock.nowMs() - (seenMs ?? createdMs) > silentMs
+
+/** Notes that a machine could not be spoken to, and tells whether that has lasted too long. */
+const isCutOff = (hands: Hands, { id }: Instance): boolean => {
+  const nowMs = hands.clock.nowMs()
+  const known = outages.get(hands) ?? new Map<string, Outage>()
+  outages.set(hands, known)
+  for (const [other, { lastMs }] of known) if (nowMs - lastMs > unbrokenMs) known.delete(other)
+  const sinceMs = known.get(id)?.sinceMs ?? nowMs
+  known.set(id, { sinceMs, lastMs: nowMs })
+  return nowMs - sinceMs >= cutOffMs
+}
+
+const isHeardOf = (hands: Hands, { id }: Instance): void => {
+  outages.get(hands)?.delete(id)
+}
+
+/** It may still be running: its machine goes, and the retry policy decides what comes next. */
+const giveUp = (hands: Hands, replica: Replica, why: string): void =>
+  endReplica(hands, replica, 'interrupted-by-no-capacity', {
+    message: `its machine cannot be reached for ${cutOffMs / 60_000} minutes: ${why}`,
+  })
 
 /** How the command fares; null while there is no machine for it yet. */
 const workloadOf = async (
@@ -143,6 +178,12 @@ export const isLost = ({ phase }: Observed): boolean =>
 const isBooting = (error: unknown): boolean =>
   error instanceof SshFailure && error.kind !== 'host-key'
 
+const brokenOff: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+
+/** Nobody lets us in, or the connection breaks: that says nothing about the command. */
+const isUnreachable = (error: unknown): boolean =>
+  isBooting(error) || (error instanceof Error && brokenOff.has(Reflect.get(error, 'code')))
+
 /** Another machine than the one that was made: nothing is sent to it, now or later. */
 const isForeign = (error: unknown): boolean =>
   error instanceof SshFailure && error.kind === 'host-key'
@@ -165,6 +206,9 @@ const failsAt = (
 ): void => {
   const message = error instanceof Error ? error.message : 'something else was thrown'
   if (!isForeign(error)) {
+    if (replica.status === 'running' && !hands.signal.aborted && isUnreachable(error)) {
+      if (isCutOff(hands, instance)) return giveUp(hands, replica, message)
+    }
     if (hands.signal.aborted || !isLate(hands, backend, replica)) {
       if (isBooting(error) && isStarting(replica)) return
       throw error
@@ -179,20 +223,35 @@ const failsAt = (
 const judgeState = (
   hands: Hands,
   backend: BackendHands,
-  { replica, instance }: Watched,
+  { replica, instance, isOverSsh }: Watched & { readonly isOverSsh: boolean },
   state: WorkloadState | null,
 ): void => {
   if (state !== null && state.phase !== 'pulling' && state.phase !== 'starting') {
+    isHeardOf(hands, instance)
     return follow(hands, replica, state)
   }
   if (isLate(hands, backend, replica)) {
     return giveBack(hands, replica, instance, failedStart('it did not start in time'))
+  }
+  if (state !== null && replica.status === 'running' && isOverSsh) {
+    // It ran before this process came, which has not been let in since.
+    if (isCutOff(hands, instance)) return giveUp(hands, replica, 'nobody answers there')
   }
   if (state !== null) return follow(hands, replica, state)
   if (replica.status === 'running' && isSilent(hands, instance)) {
     return endReplica(hands, replica, 'executor-error', { message: 'nothing is heard of it' })
   }
   return undefined
+}
+
+/**
+ * As the books have it by now: whoever asked may have slept, and another process acted. Null where it
+ * has another machine, or is on its way out.
+ */
+const stillOn = ({ store }: Hands, before: Replica, { id }: Instance): Replica | null => {
+  const now = store.replica(before.runId, before.replica)
+  if (now === null || now.submission !== before.submission || now.instanceId !== id) return null
+  return isActiveReplica(now.status) ? now : null
 }
 
 const judge = async (
@@ -208,9 +267,13 @@ const judge = async (
   try {
     state = await workloadOf(hands, run, instance, seen)
   } catch (error) {
-    return failsAt(hands, backend, watched, error)
+    const now = stillOn(hands, replica, instance)
+    return now === null ? undefined : failsAt(hands, backend, { ...watched, replica: now }, error)
   }
-  return judgeState(hands, backend, watched, state)
+  const now = stillOn(hands, replica, instance)
+  if (now === null) return undefined
+  const isOverSsh = seen.workload === null
+  return judgeState(hands, backend, { ...watched, replica: now, isOverSsh }, state)
 }
 
 /** One step. Throws what the backend throws; the caller looks again in the next pass. */
@@ -232,5 +295,6 @@ export const watchReplica = async (hands: Hands, run: Run, replica: Replica): Pr
   const seen = await backend.provisioner.observe(io, refOf(instance))
   if (seen.phase === 'gone' && isHidden) return
   const now = remember(hands, instance.id, seen)
-  if (now !== null) await judge(hands, backend, { run, replica, instance: now }, seen)
+  const current = now && stillOn(hands, replica, now)
+  if (now && current) await judge(hands, backend, { run, replica: current, instance: now }, seen)
 }

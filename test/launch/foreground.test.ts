@@ -1,11 +1,11 @@
 /** A run in the foreground, as a process of its own that is interrupted. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pause, startProgram } from './program.ts'
 
 const configuration = `type: service
 commands:
@@ -17,13 +17,6 @@ resources:
   memory: 0.1GB..
   disk: 50GB..
 `
-
-interface Ended {
-  readonly code: number | null
-  readonly text: string
-}
-
-const limitMs = 100_000
 
 let folder = ''
 const children: ChildProcess[] = []
@@ -49,44 +42,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const pause = (): Promise<void> => sleep(50)
-
 const start = (words: readonly string[]) => {
-  const main = ['--import', 'tsx', '-C', 'source', 'src/cli/main.ts']
-  const environment = { ...process.env, DSTACK_OFFERS_HOME: join(folder, 'home') }
-  const started = spawn(process.execPath, [...main, ...words], { env: environment })
-  children.push(started)
-  let text = ''
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-    })
-  }
-  const exited = new Promise<Ended>((resolve) => {
-    started.on('close', (code) => resolve({ code, text }))
+  const { process, until, ended } = startProgram(words, {
+    DSTACK_OFFERS_HOME: join(folder, 'home'),
   })
-  /** Counted from when it should end: until then it may have been slow to start. */
-  const ended = async (): Promise<Ended> => {
-    const timer = new AbortController()
-    const late = sleep(limitMs, null, { signal: timer.signal }).then(
-      () => Promise.reject(new Error(`it goes on: ${words.join(' ')}: ${text}`)),
-      () => exited,
-    )
-    try {
-      return await Promise.race([exited, late])
-    } finally {
-      timer.abort()
-    }
-  }
-  const until = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    for (;;) {
-      const found = pattern.exec(text)
-      if (found !== null) return found
-      if (started.exitCode !== null) throw new Error(`it ended without ${String(pattern)}: ${text}`)
-      await pause()
-    }
-  }
-  return { started, until, ended }
+  children.push(process)
+  return { started: process, until, ended }
 }
 
 /**

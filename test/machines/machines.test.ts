@@ -7,12 +7,15 @@ import { keysFor } from '#machines/keys'
 import { newSshMachines } from '#machines/machines'
 import { newSshKeyPair } from '#platform/ssh-keys'
 import { importImage, type RunningEngine, startEngine, whyNot } from '../backends/docker/engines.ts'
+import { login, startRegistry, whyNoRegistry } from '../backends/docker/registry.ts'
 import { askThrough } from './ask-through.ts'
 import { attempts, machine, offerOf, requestOf, secretValue, workload } from './requests.ts'
 import { type RunningSshd, startSshd, whyNoSshd } from './sshd.ts'
 import { until } from './until.ts'
 
 const why = whyNoSshd() ?? whyNot('docker')
+const noRegistry = whyNoRegistry()
+if (noRegistry !== null) console.log(`skipped: a registry for machines: ${noRegistry}`)
 if (why !== null) console.log(`skipped: machines over SSH: ${why}`)
 
 const { name } = requestOf(attempts[0])
@@ -103,6 +106,63 @@ describe.skipIf(why !== null)('a machine that offers SSH alone', () => {
     expect(await look()).toEqual({ phase: 'running' })
     await machines.stop(instance, at())
   }, 60_000)
+
+  it('is looked at through the connection that serves it, where no new one is let in', async () => {
+    const keys = keysFor(home, name)
+    const other = await startSshd(keys.login, keys.host)
+    const there = { host: '127.0.0.1', port: other.port }
+    const machines = machinesAt({ user: other.user })
+    const look = async () => {
+      await machines.start(instance, there, workload)
+      return machines.observe(instance, there)
+    }
+    try {
+      await until(look, ({ phase }) => phase === 'running')
+      const tunnel = await machines.reach(instance, there)
+      await until(
+        () => askThrough(tunnel),
+        (text) => text !== '',
+      )
+      await other.close()
+      expect(await look()).toEqual({ phase: 'running' })
+      expect(await askThrough(tunnel)).toBe(secretValue)
+      await engine.docker.getContainer(name).kill()
+      expect(await until(look, ({ phase }) => phase === 'exited')).toMatchObject({ exitCode: 137 })
+      tunnel.close()
+      await expect(look()).rejects.toMatchObject({ name: 'SshFailure', kind: 'unreachable' })
+    } finally {
+      await other.stop()
+      await machines.stop(instance, at())
+    }
+  }, 60_000)
+
+  it.skipIf(noRegistry !== null)(
+    'says that a registry refuses the credentials',
+    async () => {
+      const registry = await startRegistry()
+      const machines = machinesAt()
+      const image = `${registry.host}/private:1`
+      const refused = async (registryAuth: typeof workload.registryAuth) => {
+        const look = async () => {
+          await machines.start(instance, at(), { ...workload, image, registryAuth })
+          return machines.observe(instance, at())
+        }
+        const seen = await until(look, ({ phase }) => phase === 'exited')
+        await machines.stop(instance, at())
+        return 'reason' in seen ? seen.reason : null
+      }
+      try {
+        const auth = { username: login.username, password: 'canary-of-another' }
+        const wrong = await refused(auth)
+        expect(wrong).toContain(`"${image}" does not take the credentials of registry_auth`)
+        expect(wrong).not.toMatch(/canary|HTTP code/)
+        expect(await refused(null)).toContain('wants credentials, and registry_auth gives none')
+      } finally {
+        await registry.stop()
+      }
+    },
+    60_000,
+  )
 
   it('is shown to let us in by a stop where nothing runs', async () => {
     await machinesAt().stop(instance, at())

@@ -22,6 +22,8 @@ export interface RunningSshd {
   readonly home: string
   /** Everybody out, as when the network breaks. */
   hangUp(): void
+  /** Nobody in any more; who is in, stays. */
+  close(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,9 +54,11 @@ const ended = async (child: ChildProcess): Promise<void> => {
   await exit
 }
 
+/** `more` are lines for its configuration. */
 export const startSshd = async (
   login: SshKeyPair,
   host: SshKeyPair = newSshKeyPair('host'),
+  more: readonly string[] = [],
 ): Promise<RunningSshd> => {
   const folder = mkdtempSync(join(tmpdir(), 'sshd-'))
   const home = join(folder, 'home')
@@ -75,13 +79,23 @@ export const startSshd = async (
     'PasswordAuthentication no',
     'PermitRootLogin prohibit-password',
     `Subsystem sftp internal-sftp -d ${home}`,
+    ...more,
   ]
   writeFileSync(join(folder, 'config'), `${settings.join('\n')}\n`)
   const child: ChildProcess = spawn(server, ['-D', '-e', '-f', join(folder, 'config')], {
     stdio: 'ignore',
   })
+  const inside = (): readonly string[] =>
+    spawnSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' })
+      .stdout.split(/\s+/)
+      .filter((pid) => pid !== '')
+  const orphans: string[] = []
   const hangUp = (): void => {
-    spawnSync('sh', ['-c', `for p in $(ps -o pid= --ppid ${child.pid}); do kill $p; done`])
+    for (const pid of [...inside(), ...orphans.splice(0)]) spawnSync('kill', [pid])
+  }
+  const close = async (): Promise<void> => {
+    orphans.push(...inside())
+    await ended(child)
   }
   const stop = async (): Promise<void> => {
     hangUp()
@@ -93,5 +107,5 @@ export const startSshd = async (
     (isThere) => isThere || child.exitCode !== null,
   )
   if (child.exitCode !== null) throw new Error(`sshd has ended with ${child.exitCode}`)
-  return { port, user: userInfo().username, host, home, hangUp, stop }
+  return { port, user: userInfo().username, host, home, hangUp, close, stop }
 }

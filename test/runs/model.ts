@@ -26,6 +26,7 @@ export type Event =
   | { readonly do: 'refuse'; readonly class: FailureClass; readonly scope: FailureScope }
   | { readonly do: 'room'; readonly offer: number }
   | { readonly do: 'reclaim'; readonly which: number }
+  | { readonly do: 'cut'; readonly which: number; readonly seconds: number }
   | { readonly do: 'exit'; readonly which: number; readonly exitCode: number }
   | { readonly do: 'remove'; readonly which: number }
   | { readonly do: 'sweep' }
@@ -136,6 +137,18 @@ export class Play {
     })
   }
 
+  /** A machine lets nobody in for a while, in which somebody looks again and again. */
+  async #cut({ which, seconds }: Extract<Event, { do: 'cut' }>): Promise<void> {
+    const { world } = this
+    this.#change(which, (id) => world.cutOff.add(id))
+    for (let left = seconds; left > 0; left -= 60) {
+      await this.#pass()
+      world.advance(60_000)
+    }
+    await this.#pass()
+    world.cutOff.clear()
+  }
+
   async happen(event: Event): Promise<void> {
     const { world } = this
     switch (event.do) {
@@ -177,6 +190,8 @@ export class Play {
       }
       case 'reclaim':
         return this.#reclaim(event.which)
+      case 'cut':
+        return this.#cut(event)
       case 'exit':
         return this.#change(event.which, (id) => {
           world.ended.set(id, { phase: 'exited', exitCode: event.exitCode, reason: null })

@@ -81,6 +81,94 @@ describe('a machine that takes no command', () => {
   })
 })
 
+describe('a machine that runs, and lets nobody in any more', () => {
+  const running = async () => {
+    const { world, attempts, replica } = submitted()
+    const { hands } = world.process('one')
+    await world.settle(hands, 60)
+    expect(replica()?.status).toBe('running')
+    const [first] = world.alive()
+    if (first === undefined) throw new Error('no machine')
+    const look = async (seconds: number) => {
+      for (let left = seconds; left > 0; left -= 10) {
+        await world.pass(hands)
+        world.advance(10_000)
+      }
+    }
+    return { world, attempts, replica, hands, look, id: first.id }
+  }
+
+  test('is lost after five minutes: it goes, and the replica runs elsewhere', async () => {
+    const { world, attempts, replica, look, id } = await running()
+    world.cutOff.add(id)
+    await look(290)
+    expect(replica()).toMatchObject({ status: 'running', submission: 0 })
+    expect(world.alive().map((one) => one.id)).toEqual([id])
+    await look(180)
+    expect(replica()).toMatchObject({ status: 'running', submission: 1 })
+    expect(attempts()).toHaveLength(2)
+    expect(world.alive().map((one) => one.id)).not.toContain(id)
+    const ends = world.store.transitions(replica()?.runId ?? '').map(({ why }) => why ?? '')
+    expect(ends.join()).toContain('cannot be reached for 5 minutes: nobody answers')
+  })
+
+  test('ends the run where nothing is to be retried, and its machine goes', async () => {
+    const { world, replica, look, id } = await running()
+    world.database.exec(
+      `UPDATE run SET spec = json_set(spec, '$.retryPolicy.retry', json('false'))`,
+    )
+    world.cutOff.add(id)
+    await look(420)
+    expect(replica()).toMatchObject({ status: 'failed', reason: 'interrupted-by-no-capacity' })
+    expect(world.alive()).toEqual([])
+  })
+
+  test('stays after a short outage, however often there is one', async () => {
+    const { world, replica, look, id } = await running()
+    for (let times = 0; times < 5; times++) {
+      world.cutOff.add(id)
+      await look(240)
+      world.cutOff.clear()
+      await look(10)
+    }
+    expect(replica()).toMatchObject({ status: 'running', submission: 0 })
+    expect(world.alive().map((one) => one.id)).toEqual([id])
+  })
+
+  test('stays where this machine was asleep between two failures', async () => {
+    const { world, replica, look, id } = await running()
+    world.cutOff.add(id)
+    await look(10)
+    world.advance(3_600_000)
+    await look(10)
+    expect(replica()).toMatchObject({ status: 'running', submission: 0 })
+  })
+
+  test('stays while its cloud cannot be asked either: the trouble may be here', async () => {
+    const { world, replica, look, id } = await running()
+    world.cutOff.add(id)
+    const lost = { call: 'observe', fault: { kind: 'lost-request' as const } }
+    world.faults.push(...Array.from({ length: 60 }, () => lost))
+    await look(600)
+    expect(replica()).toMatchObject({ status: 'running', submission: 0 })
+  })
+
+  test('is lost as well to a process that has never been let in', async () => {
+    const { world, replica, id } = await running()
+    const start = async () => undefined
+    const observe: Machines['observe'] = async ({ refId }) => ({
+      phase: refId === id ? 'starting' : 'running',
+    })
+    const hands = handsOf(world, { start, observe })
+    for (let pass = 0; pass < 45; pass++) {
+      await world.pass(hands)
+      world.advance(10_000)
+    }
+    expect(replica()).toMatchObject({ status: 'running', submission: 1 })
+    expect(world.alive().map((one) => one.id)).not.toContain(id)
+  })
+})
+
 describe('a machine alone', () => {
   const { workload: _, ...machine } = spec
   const added = () => {

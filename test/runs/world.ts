@@ -7,6 +7,7 @@ import { type Simulation, simulatorProvisioner } from '#backends/simulator/provi
 import type { Fault, SimulatorRules } from '#backends/simulator/rules'
 import { type Offer, offerId } from '#domain/offer'
 import { printInstant } from '#platform/http-time'
+import { SshFailure } from '#platform/ssh'
 import type { BackendHands, Hands } from '#runs/hands'
 import { reconcile } from '#runs/reconcile'
 import type { RunSpec } from '#runs/rows'
@@ -104,6 +105,8 @@ export const newWorld = (options: WorldOptions = {}) => {
   /** Backends that cannot be used. */
   const absent = new Set<string>()
   const stopped: string[] = []
+  /** Machines that let nobody in. */
+  const cutOff = new Set<string>()
 
   const io = (note: CloudIo['note'], signal: AbortSignal): CloudIo => ({
     note,
@@ -121,7 +124,10 @@ export const newWorld = (options: WorldOptions = {}) => {
   const machines: Hands['machines'] = {
     access: () => ({ user: 'root', publicKey: '', userData: '' }),
     start: async () => undefined,
-    observe: async ({ refId }) => ended.get(refId) ?? { phase: 'running' },
+    observe: async ({ refId }) => {
+      if (cutOff.has(refId)) throw new SshFailure('unreachable', 'nobody answers')
+      return ended.get(refId) ?? { phase: 'running' }
+    },
     stop: async ({ refId }) => {
       stopped.push(refId)
       ended.delete(refId)
@@ -175,6 +181,7 @@ export const newWorld = (options: WorldOptions = {}) => {
     ended,
     absent,
     stopped,
+    cutOff,
     store,
     database,
     troubles,

@@ -1,23 +1,26 @@
 /** A Docker-compatible engine, here or elsewhere, whose containers are the machines. */
-import { classifyEngine } from '#backends/kit/engine-errors'
-import {
-  createContainer,
-  containerLogs,
-  destroyContainer,
-  listContainers,
-  observeContainer,
-} from '#backends/kit/engine-machines'
+import { containerLogs } from '#backends/kit/engine-machines'
 import { planContainer } from '#backends/kit/engine-plan'
 import { engineReadiness, openEngine } from '#backends/kit/engine'
 import type { CloudIo } from '#backends/kit/cloud-io'
 import type { Provisioner } from '#backends/kit/provisioner'
 import { ownOffer } from '#backends/kit/user-offer'
 import { userPrice, withUserPrice } from '#backends/kit/user-price'
-import { unknownFailure } from '#backends/kit/unknown-failure'
 import { engineMachine } from '#backends/kit/engine-inventory'
 import type { Offer } from '#domain/offer'
+import { create, destroy, list, observe, place, reach } from './containers.ts'
+import { classify, unusable } from './errors.ts'
+import { sshTrouble } from './user-ssh.ts'
 
-const place = { backend: 'docker', region: 'docker' }
+/** What is wrong is said to whoever has asked, with what to do about it. */
+const clearly = async <T>(io: CloudIo, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    const cause = (await sshTrouble(io, error)) ?? error
+    throw unusable(cause, io.credentials['address'] ?? '') ?? error
+  }
+}
 
 const offers = async (io: CloudIo): Promise<readonly Offer[]> => {
   const instanceType = await engineMachine(await openEngine(io), 'container')
@@ -39,17 +42,19 @@ export const dockerProvisioner: Provisioner = {
   },
   readiness: (environment) =>
     withUserPrice(engineReadiness(environment), environment, 'DSTACK_OFFERS_DOCKER_PRICE'),
-  verify: async (io) => {
-    const { docker } = await openEngine(io)
-    await docker.ping()
-  },
-  inventory: offers,
+  verify: (io) =>
+    clearly(io, async () => {
+      const { docker } = await openEngine(io)
+      await docker.ping()
+    }),
+  inventory: (io) => clearly(io, () => offers(io)),
   plan: planContainer,
-  create: (io, plan) => createContainer(io, plan, place),
-  observe: (io, { id }) => observeContainer(io, id, place),
-  list: (io, owner) => listContainers(io, owner, place),
-  destroy: (io, { id }) => destroyContainer(io, id),
+  create,
+  observe,
+  list,
+  destroy,
   destroySideObject: async () => 'gone',
   logs: (io, { id }, request) => containerLogs(io, id, request),
-  classify: (error, context) => classifyEngine(error, context) ?? unknownFailure(error),
+  reach,
+  classify,
 }

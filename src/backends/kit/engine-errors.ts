@@ -1,5 +1,6 @@
 /** What failures of a Docker-compatible engine mean. One table for Docker and Podman. */
-import { PullRefused } from './engine-pull.ts'
+import { AcceleratorNotGiven } from './engine-accelerators.ts'
+import { PullRefused, RegistryRefused } from './engine-pull.ts'
 import { NoEngine } from './engine.ts'
 import type { FailureClass, FailureScope, Verdict } from '#domain/launch'
 import type { CallContext } from './provisioner.ts'
@@ -66,6 +67,10 @@ const property = (error: Error, name: string): unknown => Reflect.get(error, nam
 /** Null for what comes from elsewhere. */
 export const classifyEngine = (error: unknown, { during }: CallContext): Verdict | null => {
   if (error instanceof NoEngine) return verdict(['transient', 'backend'], null, error.message)
+  if (error instanceof RegistryRefused) return verdict(['auth', 'attempt'], null, error.message)
+  if (error instanceof AcceleratorNotGiven) {
+    return verdict(['invalid', 'attempt'], 'gpu-not-given', error.message)
+  }
   if (!(error instanceof Error)) return null
   const status = property(error, 'statusCode')
   if (error instanceof PullRefused || typeof status === 'number') {

@@ -2,9 +2,11 @@
 import type Docker from 'dockerode'
 import type { InstanceRef, Verdict } from '#domain/launch'
 import type { Workload } from '#domain/workload'
+import { parseInstant } from '#platform/clock'
 import { packProject } from '#platform/project-archive'
 import { listProjectFiles } from '#platform/project-files'
 import type { CloudIo } from './cloud-io.ts'
+import { assertAccelerators } from './engine-accelerators.ts'
 import { containerBody, tagsOf } from './engine-body.ts'
 import { unframe } from './engine-logs.ts'
 import { pullImage } from './engine-pull.ts'
@@ -90,13 +92,14 @@ const bringFiles = async (container: Docker.Container, workload: Workload): Prom
   await container.putArchive(packProject(projectDirectory, files, prefix), { path: '/' })
 }
 
-/** A container that cannot be started does not stay. */
+/** A container that cannot be started, or was not given what it needs, does not stay. */
 const start = async (container: Docker.Container, workload: Workload): Promise<void> => {
   const { State } = await container.inspect()
   if (State.Status !== 'created') return
   try {
     await bringFiles(container, workload)
     await container.start()
+    await assertAccelerators(container, workload.gpuCount)
   } catch (error) {
     await orMissing(container.remove({ force: true, v: true }))
     throw error
@@ -124,6 +127,24 @@ const workloadOf = ({ State }: Details): WorkloadState => {
   return { phase: 'exited', exitCode: State.ExitCode, reason }
 }
 
+/** Files are brought to it before it starts, at most for so long. */
+const mostStartMs = 5 * 60_000
+
+/** Whoever made it has died before it was started: what it lacks, nobody knows. */
+const isAbandoned = (io: CloudIo, { State, Created: created }: Details): boolean => {
+  if (State.Status !== 'created') return false
+  const nowMs = parseInstant(io.instant()) ?? 0
+  return nowMs - (parseInstant(created) ?? nowMs) > mostStartMs
+}
+
+const abandoned: Verdict = {
+  class: 'transient',
+  scope: 'attempt',
+  code: null,
+  message: 'its container was made, and never started',
+  retryAfterMs: null,
+}
+
 const phaseOf = ({ State }: Details): Observed['phase'] => {
   if (State.Status === 'created') return 'pending'
   return State.Status === 'removing' ? 'stopping' : 'running'
@@ -137,7 +158,7 @@ const serviceOf = ({ NetworkSettings, Config }: Details, isHere: boolean) => {
   return isHere && port > 0 ? { host: '127.0.0.1', port } : null
 }
 
-const observed = (details: Details, isHere: boolean, place: Place): Observed => ({
+const plainly = (details: Details, isHere: boolean, place: Place): Observed => ({
   ref: refIn(place, details.Id),
   name: details.Name.replace(/^\//, ''),
   tags: tagsOf(details.Config.Labels ?? {}),
@@ -147,6 +168,11 @@ const observed = (details: Details, isHere: boolean, place: Place): Observed => 
   service: serviceOf(details, isHere),
   workload: workloadOf(details),
   rateNanoUsd: null,
+})
+
+const observed = (io: CloudIo, details: Details, isHere: boolean, place: Place): Observed => ({
+  ...plainly(details, isHere, place),
+  ...(isAbandoned(io, details) && { phase: 'failed', cause: abandoned, workload: null }),
 })
 
 const missing = (place: Place, id: string): Observed => ({
@@ -168,7 +194,7 @@ export const observeContainer = async (
 ): Promise<Observed> => {
   const { docker, isHere } = await openEngine(io)
   const details = await orMissing(docker.getContainer(id).inspect())
-  return details === null ? missing(place, id) : observed(details, isHere, place)
+  return details === null ? missing(place, id) : observed(io, details, isHere, place)
 }
 
 export async function* listContainers(
@@ -180,7 +206,7 @@ export async function* listContainers(
   const filters = { label: [`dso-owner=${owner}`] }
   for (const { Id } of await docker.listContainers({ all: true, filters })) {
     const details = await orMissing(docker.getContainer(Id).inspect())
-    if (details !== null) yield { instance: observed(details, isHere, place) }
+    if (details !== null) yield { instance: observed(io, details, isHere, place) }
   }
 }
 

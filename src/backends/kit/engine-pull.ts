@@ -10,6 +10,30 @@ export class PullRefused extends Error {
   }
 }
 
+/** A registry that wants credentials, or others than those it was shown. */
+export class RegistryRefused extends Error {
+  constructor(image: string, hasCredentials: boolean, reason: string) {
+    const wanted = hasCredentials
+      ? `the registry of "${image}" does not take the credentials of registry_auth`
+      : `the registry of "${image}" wants credentials, and registry_auth gives none`
+    super(`${wanted}: ${reason}`)
+    this.name = 'RegistryRefused'
+  }
+}
+
+const registryWords =
+  /unauthorized|authentication required|no basic auth|incorrect username|access (?:to the resource is )?denied/i
+
+/** The engine hands on what the registry has said; of its own it says 401 and 403. */
+const isRegistryRefusal = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error instanceof PullRefused || [404, 500].includes(Number(Reflect.get(error, 'statusCode')))) &&
+  registryWords.test(error.message)
+
+/** As dockerode wraps what an engine has said. */
+const reasonOf = ({ message }: Error): string =>
+  message.replace(/^\(HTTP code \d+\) [a-z ]+ - /, '').trim()
+
 /** `registry.example.com:5000/a/b` has a registry; `a/b` is Docker Hub's. */
 const registryOf = (image: string): string => {
   const [first = '', ...rest] = image.split('/')
@@ -23,8 +47,7 @@ const reasonIn = (line: unknown): string | null => {
   return typeof reason === 'string' ? reason : null
 }
 
-/** Returns when the image is there. Throws PullRefused, or what the engine throws. */
-export const pullImage = async (
+const pull = async (
   docker: Docker,
   image: string,
   registryAuth: Workload['registryAuth'],
@@ -42,4 +65,14 @@ export const pullImage = async (
       else reject(new PullRefused(image, reason))
     })
   })
+}
+
+/** Returns when the image is there. Throws RegistryRefused, PullRefused, or what the engine throws. */
+export const pullImage: typeof pull = async (docker, image, registryAuth, signal) => {
+  try {
+    await pull(docker, image, registryAuth, signal)
+  } catch (error) {
+    if (!isRegistryRefusal(error)) throw error
+    throw new RegistryRefused(image, registryAuth !== null, reasonOf(error))
+  }
 }

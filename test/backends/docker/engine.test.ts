@@ -9,6 +9,7 @@ import { localProvisioner } from '#backends/local/provisioner'
 import { MachineForeignError } from '#domain/errors'
 import type { InstanceRef } from '#domain/launch'
 import type { Workload } from '#domain/workload'
+import { until as untilSo } from '../../machines/until.ts'
 import { ioWith, requestFor, until, workloadWith } from '../local/io.ts'
 import { importImage, type RunningEngine, startEngine, whyNot } from './engines.ts'
 
@@ -145,18 +146,29 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
     await provisioner.destroy(io, ref)
   })
 
-  test.runIf(here)('failures are told apart, and leave nothing', async () => {
-    expect(await verdictOf(container('x', { image: '127.0.0.1:9/none:1' }))).toMatchObject({
-      class: 'transient',
-    })
-    expect(await listOf('abcd1234')).toEqual([])
-  })
+  test.runIf(here)(
+    'an image that cannot be pulled is told, and leaves nothing',
+    async () => {
+      const ref = await started(container('x', { image: '127.0.0.1:9/none:1' }))
+      const seen = await untilSo(
+        () => provisioner.observe(io, ref),
+        ({ phase }) => phase === 'failed',
+      )
+      expect(seen.cause).toMatchObject({ class: 'transient' })
+      expect(await provisioner.destroy(io, ref)).toBe('gone')
+      expect(await listOf('abcd1234')).toEqual([])
+    },
+    120_000,
+  )
 
-  // Podman takes such a request, and ignores it.
-  test.runIf(here && kind === 'docker')('accelerators without a driver are refused', async () => {
-    const verdict = await verdictOf(container('x', { gpuCount: 1 }))
+  // Docker starts nothing; Podman takes such a request, and starts without them.
+  test.runIf(here)('accelerators that are not given are refused, and leave nothing', async () => {
+    const verdict = await verdictOf(container('sleep 60', { gpuCount: 1 }))
+    const words = kind === 'docker' ? /could not select device driver/ : /^gpu not given: /
     expect(verdict).toMatchObject({ class: 'invalid', scope: 'attempt' })
+    expect(verdict.message).toMatch(words)
     expect(await listOf('abcd1234')).toEqual([])
+    expect(await engine.docker.listContainers({ all: true })).toEqual([])
   })
 
   // Docker's init ends with 127 then, Podman's with 1.
@@ -180,5 +192,13 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
     const { ref } = await localProvisioner.create(io, plan)
     expect((await localProvisioner.observe(io, ref)).workload).toEqual({ phase: 'running' })
     await until(async () => (await localProvisioner.destroy(io, ref)) === 'gone')
+    const greedy = requestFor(container('sleep 60', { gpuCount: 1 }))
+    const error: unknown = await localProvisioner
+      .create(io, await planned(greedy, localProvisioner))
+      .catch((one: unknown) => one)
+    expect(localProvisioner.classify(error, { during: 'create', spot: false }).class).toBe(
+      'invalid',
+    )
+    expect(await engine.docker.listContainers({ all: true })).toEqual([])
   })
 })

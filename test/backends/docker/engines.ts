@@ -1,5 +1,6 @@
 /** Real engines of their own, in folders of their own; images are made here, without a registry. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -41,6 +42,23 @@ const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit
 }
 
+/**
+ * A network of its own: engines side by side give the first container the same address, and on one
+ * bridge the answer may come from the other's. Empty where it cannot be made.
+ */
+const newBridge = (): string => {
+  const [first, second, third, ...rest] = randomBytes(6)
+  const name = `dso${Buffer.from(rest).toString('hex')}${first?.toString(16)}`
+  const address = `10.${100 + ((second ?? 0) % 100)}.${third}.1/24`
+  const made = spawnSync('sh', [
+    '-c',
+    'ip link add "$0" type bridge && ip addr add "$1" dev "$0" && ip link set "$0" up',
+    name,
+    address,
+  ])
+  return made.status === 0 ? name : ''
+}
+
 const podmanSettings = `[containers]
 default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
 [engine]
@@ -73,12 +91,18 @@ const commandOf = (engine: 'docker' | 'podman', folder: string, socket: string):
         socket,
       ]
 
-export const startEngine = async (engine: 'docker' | 'podman'): Promise<RunningEngine> => {
+/** `more` are words for the engine's own command. */
+export const startEngine = async (
+  engine: 'docker' | 'podman',
+  more: readonly string[] = [],
+): Promise<RunningEngine> => {
   const folder = mkdtempSync(join(tmpdir(), `${engine}-`))
   const path = join(folder, 'engine.sock')
   writeFileSync(join(folder, 'containers.conf'), podmanSettings)
   const [program = '', ...rest] = commandOf(engine, folder, `unix://${path}`)
-  const child = spawn(program, rest, {
+  const bridge = engine === 'docker' ? newBridge() : ''
+  const network = bridge === '' ? [] : ['--bridge', bridge]
+  const child = spawn(program, [...rest, ...network, ...more], {
     stdio: 'ignore',
     env: { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') },
   })
@@ -95,6 +119,7 @@ export const startEngine = async (engine: 'docker' | 'podman'): Promise<RunningE
       '-c',
       `for m in $(grep -o "${folder}[^ ]*" /proc/mounts | sort -r); do umount -l $m; done`,
     ])
+    if (bridge !== '') spawnSync('sh', ['-c', 'ip link del "$0"', bridge])
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -121,22 +146,11 @@ export const importImage = async (
   const root = mkdtempSync(join(tmpdir(), 'rootfs-'))
   for (const directory of ['bin', 'tmp', 'root', 'etc']) mkdirSync(join(root, directory))
   cpSync('/bin/busybox', join(root, 'bin/busybox'))
-  for (const tool of [
-    'sh',
-    'bash',
-    'cat',
-    'sleep',
-    'env',
-    'ls',
-    'df',
-    'httpd',
-    'nc',
-    'id',
-    'pwd',
-    'dd',
-  ]) {
+  for (const tool of ['sh', 'cat', 'sleep', 'env', 'ls', 'df', 'httpd', 'nc', 'id', 'pwd', 'dd']) {
     spawnSync('ln', ['-s', 'busybox', join(root, 'bin', tool)])
   }
+  // busybox has no bash; what is run here needs none of its ways.
+  writeFileSync(join(root, 'bin/bash'), '#!/bin/sh\nexec sh "$@"\n', { mode: 0o755 })
   if (withNode) {
     for (const file of [process.execPath, ...librariesOf(process.execPath)]) {
       const target = file === process.execPath ? '/bin/node' : file
