@@ -42,16 +42,27 @@ export const holdTunnel = (make: () => Promise<Tunnel>): Tunnel => {
     )
   }
 
+  const through = async (asked: Promise<Held>): Promise<Duplex> => {
+    current = asked
+    try {
+      return await hold(asked, await asked)
+    } catch (error) {
+      if (current === asked) current = null
+      throw error
+    }
+  }
+
   return {
     open: async () => {
       if (isClosed) throw new Error('the way is closed')
-      const asked = current ?? begin()
-      current = asked
+      const asked = current
+      if (asked === null) return through(begin())
       try {
-        return await hold(asked, await asked)
+        return await through(asked)
       } catch (error) {
-        if (current === asked) current = null
-        throw error
+        // One that led there once may do so no more, which says nothing of a new one.
+        if (isClosed) throw error
+        return through(current ?? begin())
       }
     },
     close: () => {

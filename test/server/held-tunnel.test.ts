@@ -33,13 +33,19 @@ test('one that leads nowhere is replaced; what flows through it ends in peace', 
   const [first] = made
   if (first === undefined) throw new Error('no tunnel')
   first.isBroken = true
-  await expect(held.open()).rejects.toThrow('broken')
+  await Promise.all([held.open(), held.open()])
   expect(first.isClosed).toBe(false)
-  await held.open()
   expect(made).toHaveLength(2)
   stream.destroy()
   await setImmediate()
   expect(made.map(({ isClosed }) => isClosed)).toEqual([true, false])
+})
+
+test('a new one that leads nowhere is an error', async () => {
+  const held = holdTunnel(() =>
+    Promise.resolve({ open: () => Promise.reject(new Error('broken')), close: () => {} }),
+  )
+  await expect(held.open()).rejects.toThrow('broken')
 })
 
 test('closed, it opens nothing any more', async () => {

@@ -27,7 +27,7 @@ const copy = (file: string, root: string, target = file): void => {
 const fill = (root: string, folderInImage: string): void => {
   for (const name of ['bin', 'tmp', 'root', 'etc']) mkdirSync(join(root, name))
   copy('/bin/busybox', root)
-  for (const tool of ['sh', 'bash', 'cat', 'env', 'ls', 'sleep']) {
+  for (const tool of ['sh', 'cat', 'env', 'ls', 'sleep']) {
     symlinkSync('busybox', join(root, 'bin', tool))
   }
   copy(process.execPath, root, '/bin/node')

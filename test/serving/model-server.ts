@@ -22,20 +22,30 @@ export const makeModel = (folder: string): string => {
   return file
 }
 
+export interface ModelService {
+  readonly command: string
+  readonly model: string
+  readonly more: string
+}
+
 /** A service of it, as far as it is the same everywhere. */
-export const modelService = (command: string, more: string): string => `type: service
+export const modelService = ({ command, model, more }: ModelService): string => `type: service
 commands:
   - exec ${command}
 port: 8000
+env:
+  - MODEL=${model}
 model:
   type: chat
-  name: harbour
+  name: ${model}
   format: openai
 resources:
   cpu: 1..
-  memory: 0.1GB..
+  memory: 0.5GB..
   disk: 50GB..
 ${more}`
 
-export const localModelService = (folder: string, more: string): string =>
-  modelService(`node ${join(modelServerFolder, 'serve.mjs')} ${makeModel(folder)}`, more)
+export const localModelService = (folder: string, model: string, more: string): string => {
+  const command = `node ${join(modelServerFolder, 'serve.mjs')} ${makeModel(folder)}`
+  return modelService({ command, model, more })
+}

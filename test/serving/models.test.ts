@@ -31,7 +31,7 @@ describe.skipIf(reason !== null)('the official client', () => {
     const server = await stand.server()
     url = server.url
     token = server.token ?? ''
-    await stand.run('llm', localModelService(stand.folder, ''), '-b', 'local')
+    await stand.run('llm', localModelService(stand.folder, 'harbour', ''), '-b', 'local')
   }, 60_000)
 
   afterAll(() => stand.end())

@@ -1,13 +1,10 @@
-/** From zero to three replicas and back, with requests on the way all the time. */
-import OpenAI from 'openai'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+/** Real models from zero to three replicas and back, with requests on the way all the time. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startLoad } from './load.ts'
-import { localModelService, whyNoModelServer } from './model-server.ts'
-import { ask, plainService } from './plain-service.ts'
-import { newStand, type ServerUnderTest, type Stand, until } from './stand.ts'
-
-const reason = whyNoModelServer()
-if (reason !== null) console.warn(`scaling: not tried, ${reason}`)
+import { type Answered, newModelClient } from './model-client.ts'
+import { openPlaces, type Places, places } from './places.ts'
+import { metricOf } from './server-metrics.ts'
+import { type ServerUnderTest, until } from './stand.ts'
 
 /** Thirty requests in a minute for each replica. */
 const scaling = `replicas: 0..3
@@ -18,80 +15,87 @@ scaling:
   scale_down_delay: 1
 `
 
-describe.skipIf(reason !== null)('scaling', () => {
-  let stand: Stand
-  beforeEach(() => {
-    stand = newStand()
-  })
-  afterEach(() => stand.end())
+describe.skipIf(places.length === 0)('scaling', () => {
+  let all: Places
+  let server: ServerUnderTest
+  beforeAll(async () => {
+    all = await openPlaces()
+    server = await all.stand.server()
+  }, 120_000)
+  afterAll(() => all?.end(), 60_000)
 
-  /** Replicas that run, as the server's metrics have it. */
-  const runningOf = async (
-    server: ServerUnderTest,
-    token: string,
-    run: string,
-  ): Promise<number> => {
-    const headers = { authorization: `Bearer ${token}` }
-    const text = await (await fetch(`${server.url}/metrics`, { headers })).text()
-    const line = new RegExp(`^dstack_offers_replicas{run="${run}",status="running"} (\\d+)$`, 'm')
-    return Number(line.exec(text)?.[1] ?? 0)
-  }
+  const runningOf = (run: string): Promise<number> =>
+    metricOf(server, {
+      token: server.token ?? '',
+      name: 'replicas',
+      label: `run="${run}",status="running"`,
+    })
+  const replicasIn = (answers: readonly Answered[]): ReadonlySet<string> =>
+    new Set(answers.map(({ replica }) => replica))
 
-  test('0, 1, 3, 1 and 0 replicas, and no request fails', async () => {
-    const server = await stand.server()
-    const token = server.token ?? ''
-    const service = localModelService(stand.folder, scaling)
-    await stand.run('llm', service, '-b', 'local')
-    await stand.run('slow', plainService(scaling), '-b', 'local')
-    const counts = async (): Promise<string> =>
-      `${await runningOf(server, token, 'llm')} ${await runningOf(server, token, 'slow')}`
-    expect(await counts()).toBe('0 0')
-    expect(stand.machines()).toEqual([])
+  // Side by side: what they wait for is the minute that requests are counted in.
+  test.concurrent.each(places)(
+    '0, 1, 3, 1 and 0 replicas on %s, and no request fails',
+    async (place) => {
+      const run = `llm-${place}`
+      await all.serve(place, run, scaling)
+      const running = () => runningOf(run)
+      expect(await running()).toBe(0)
+      expect(await all.machines(place)).toEqual([])
+      const { models, complete, stream, listed } = newModelClient(server, {
+        run,
+        token: server.token ?? '',
+      })
+      const shortStream = () => stream({ tokens: 16, paceMs: 20 })
 
-    const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: token, maxRetries: 0 })
-    const complete = async (): Promise<string> => {
-      const messages = [{ role: 'user' as const, content: 'hello' }]
-      const asked = { model: 'harbour', messages, max_tokens: 8 }
-      const { choices } = await client.chat.completions.create(asked)
-      return choices[0]?.message.content ?? ''
-    }
-    const think = (thinksMs: number) => () => ask(server, { run: 'slow', token, thinksMs })
+      const beganMs = performance.now()
+      const held = await Promise.all([complete(), shortStream(), listed()])
+      const coldMs = performance.now() - beganMs
+      expect(replicasIn(held).size).toBe(1)
+      expect(await models()).toContain(run)
+      expect(await running()).toBe(1)
+      expect(await all.machines(place)).toHaveLength(1)
 
-    const beganMs = performance.now()
-    const held = await Promise.all([complete(), think(0)()])
-    const coldMs = performance.now() - beganMs
-    expect(held[0]).not.toBe('')
-    expect(await counts()).toBe('1 1')
+      const burst = [
+        startLoad({ clients: 3, everyMs: 100 }, complete),
+        startLoad({ clients: 2, everyMs: 50 }, shortStream),
+      ]
+      await until(
+        () => [...replicasIn(burst.flatMap(({ answers }) => answers))].length,
+        (count) => count === 3,
+        60_000,
+      )
+      expect(await running()).toBe(3)
+      await Promise.all(burst.map((load) => load.stop()))
+      const upMs = performance.now() - beganMs
 
-    const burst = [
-      startLoad({ clients: 4, everyMs: 100 }, complete),
-      startLoad({ clients: 4, everyMs: 100 }, think(50)),
-    ]
-    await until(counts, (seen) => seen === '3 3', 60_000)
-    await Promise.all(burst.map((load) => load.stop()))
-    const upMs = performance.now() - beganMs
+      // Too few to need more than one replica; the streams are on each when two of them have to go.
+      const streams = startLoad({ clients: 3, everyMs: 0 }, () =>
+        stream({ tokens: 24, paceMs: 600 }),
+      )
+      const trickle = startLoad({ clients: 1, everyMs: 5000 }, complete)
+      await until(running, (count) => count === 1, 120_000)
+      const downMs = performance.now()
+      await Promise.all([streams.stop(), trickle.stop()])
+      // What had begun on those that go has ended on them.
+      const late = streams.answers.filter(({ endedMs }) => endedMs > downMs)
+      expect(replicasIn(late).size).toBeGreaterThan(1)
+      await until(running, (count) => count === 0, 90_000)
+      await until(
+        async () => (await all.machines(place)).join(),
+        (names) => names === '',
+        15_000,
+      )
 
-    // Too few to need more than one replica, and long enough to be on each when two of them go.
-    const trickle = [
-      startLoad({ clients: 1, everyMs: 4000 }, complete),
-      startLoad({ clients: 3, everyMs: 0 }, think(9000)),
-    ]
-    await until(counts, (seen) => seen === '1 1', 90_000)
-    await Promise.all(trickle.map((load) => load.stop()))
-    const downMs = performance.now() - beganMs
-    await until(counts, (seen) => seen === '0 0', 90_000)
-    await until(
-      () => stand.machines().join(),
-      (names) => names === '',
-      10_000,
-    )
-
-    const all = [...burst, ...trickle]
-    expect(all.flatMap(({ failures }) => failures)).toEqual([])
-    for (const { answers } of all) expect(answers.length).toBeGreaterThan(0)
-    const total = all.reduce((sum, { answers }) => sum + answers.length, 2)
-    const steps = [coldMs, upMs, downMs, performance.now() - beganMs]
-    const seconds = steps.map((ms) => (ms / 1000).toFixed(1)).join(', ')
-    console.info(`${total} requests, none failed; 1, 3, 1 and 0 replicas after ${seconds} s`)
-  }, 300_000)
+      const loads = [...burst, streams, trickle]
+      expect(loads.flatMap(({ failures }) => failures)).toEqual([])
+      const total = loads.reduce((sum, { answers }) => sum + answers.length, 0) + held.length
+      const steps = [coldMs, upMs, downMs - beganMs, performance.now() - beganMs]
+      const seconds = steps.map((ms) => (ms / 1000).toFixed(1)).join(', ')
+      console.info(
+        `${place}: ${total} requests, none failed; 1, 3, 1 and 0 replicas after ${seconds} s`,
+      )
+    },
+    300_000,
+  )
 })

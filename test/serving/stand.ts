@@ -17,6 +17,8 @@ export interface ServerUnderTest {
   /** Null where it is not the first start of the folder. */
   readonly token: string | null
   readonly tookMs: number
+  /** What it has written so far. */
+  readonly text: () => string
   readonly ended: Promise<Ending>
   signal(signal: NodeJS.Signals): void
 }
@@ -34,7 +36,9 @@ export interface Stand {
   end(): Promise<void>
 }
 
-const program = ['--import', 'tsx', '-C', 'source', 'src/cli/main.ts']
+/** The source, unless a variable names the program that was built of it. */
+const built = process.env['SERVING_PROGRAM']
+const program = built ? [built] : ['--import', 'tsx', '-C', 'source', 'src/cli/main.ts']
 
 export const pause = (delayMs: number): Promise<void> =>
   new Promise((resolve) => {
@@ -145,6 +149,7 @@ export const newStand = (more: NodeJS.ProcessEnv = {}): Stand => {
         port: Number(url[1]),
         token: /^token +(\S+)/m.exec(text())?.[1] ?? null,
         tookMs: performance.now() - beganMs,
+        text,
         ended,
         signal: (signal) => void child.kill(signal),
       }

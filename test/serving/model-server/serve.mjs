@@ -2,9 +2,13 @@
  * A real llama.cpp behind OpenAI's wire format, for one model:
  *
  *   PORT=8000 MODEL=harbour node serve.mjs FILE.gguf
+ *
+ * Which replica has answered stands in `x-replica`. `pace_ms` in what is asked for slows a stream down.
  */
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getLlama, LlamaCompletion, LlamaLogLevel } from 'node-llama-cpp'
 
 const file = process.argv[2] ?? 'model.gguf'
@@ -88,10 +92,14 @@ const stream = async (asked, response, { head, signal }) => {
     response.write(`data: ${JSON.stringify(chunk)}\n\n`)
   }
   send({ role: 'assistant', content: '' })
-  const { finish, usage } = await generate(asked, {
-    signal,
-    onText: (content) => content !== '' && send({ content }),
-  })
+  let sent = Promise.resolve()
+  const pass = (content) => {
+    if (asked.pace_ms === undefined) send({ content })
+    else sent = sent.then(() => sleep(asked.pace_ms)).then(() => send({ content }))
+  }
+  const onText = (content) => content !== '' && pass(content)
+  const { finish, usage } = await generate(asked, { signal, onText })
+  await sent
   send({}, finish, asked.stream_options?.include_usage === true ? { usage } : {})
   response.end('data: [DONE]\n\n')
 }
@@ -114,6 +122,7 @@ const complete = async (request, response) => {
 
 const server = createServer((request, response) => {
   const route = `${request.method} ${request.url}`
+  response.setHeader('x-replica', `${hostname()}/${process.pid}`)
   if (route === 'GET /v1/models') {
     const model = { id, object: 'model', created, owned_by: 'llama.cpp' }
     answer(response, 200, { object: 'list', data: [model] })
