@@ -21,7 +21,10 @@ const sshOf = ({ sshHost: host, sshPort: port }: Instance) =>
 export const tunnelTo = async (hands: Hands, instance: Instance): Promise<Tunnel> => {
   const { serviceHost: host, servicePort: port } = instance
   if (host !== null && port !== null) {
-    return { open: () => Promise.resolve(connect({ host, port })), close: () => undefined }
+    return {
+      open: () => Promise.resolve(connect({ host, port, noDelay: true })),
+      close: () => undefined,
+    }
   }
   const ssh = sshOf(instance)
   if (ssh !== null && hands.machines?.reach) return hands.machines.reach(instance, ssh)

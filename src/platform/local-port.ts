@@ -26,7 +26,7 @@ const join = async (socket: Socket, open: () => Promise<Duplex>): Promise<void> 
 /** Each connection opens one of its own. A port that is taken, or 0, gives a free one. */
 export const forwardPort = (wanted: number, open: () => Promise<Duplex>): Promise<Forward> => {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     void join(socket, open)
