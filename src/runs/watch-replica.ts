@@ -4,6 +4,7 @@ import type { InstanceRef, Verdict } from '#domain/launch'
 import { SshFailure } from '#platform/ssh'
 import { giveBack } from './give-back.ts'
 import type { BackendHands, Hands } from './hands.ts'
+import { cutOffMs, isCutOff, noteHeard } from './outages.ts'
 import type { Instance, Replica, Run } from './rows.ts'
 import { isActiveReplica, type ReplicaEnd } from './statuses.ts'
 import { mayBeHidden } from './visibility.ts'
@@ -13,20 +14,6 @@ const pullMs = 30 * 60 * 1000
 
 /** A machine of which nothing is heard for so long is taken for lost. */
 const silentMs = 20 * 60 * 1000
-
-/** A machine that its backend shows as running, and that nobody can speak to for so long, is lost. */
-const cutOffMs = 5 * 60 * 1000
-
-/** Failures further apart are not one: this machine may have been asleep, or offline, between them. */
-const unbrokenMs = 2 * 60 * 1000
-
-interface Outage {
-  readonly sinceMs: number
-  readonly lastMs: number
-}
-
-/** Of machines by id. Not on disk: who begins to look after runs waits anew. */
-const outages = new WeakMap<Hands, Map<string, Outage>>()
 
 export const refOf = ({ backend, refId, region, zone }: Instance): InstanceRef => ({
   backend,
@@ -91,21 +78,6 @@ const isLate = (hands: Hands, { provisioner }: BackendHands, replica: Replica): 
 
 const isSilent = (hands: Hands, { seenMs, createdMs }: Instance): boolean =>
   hands.clock.nowMs() - (seenMs ?? createdMs) > silentMs
-
-/** Notes that a machine could not be spoken to, and tells whether that has lasted too long. */
-const isCutOff = (hands: Hands, { id }: Instance): boolean => {
-  const nowMs = hands.clock.nowMs()
-  const known = outages.get(hands) ?? new Map<string, Outage>()
-  outages.set(hands, known)
-  for (const [other, { lastMs }] of known) if (nowMs - lastMs > unbrokenMs) known.delete(other)
-  const sinceMs = known.get(id)?.sinceMs ?? nowMs
-  known.set(id, { sinceMs, lastMs: nowMs })
-  return nowMs - sinceMs >= cutOffMs
-}
-
-const isHeardOf = (hands: Hands, { id }: Instance): void => {
-  outages.get(hands)?.delete(id)
-}
 
 /** It may still be running: its machine goes, and the retry policy decides what comes next. */
 const giveUp = (hands: Hands, replica: Replica, why: string): void =>
@@ -227,7 +199,7 @@ const judgeState = (
   state: WorkloadState | null,
 ): void => {
   if (state !== null && state.phase !== 'pulling' && state.phase !== 'starting') {
-    isHeardOf(hands, instance)
+    noteHeard(hands, instance)
     return follow(hands, replica, state)
   }
   if (isLate(hands, backend, replica)) {
