@@ -87,6 +87,7 @@ const addStop = (program: Command, { world, ending }: CommandGiven): void => {
     .description('Stops runs, and waits until their machines are gone.')
     .argument('<names...>', 'runs')
     .option('-x, --abort', 'without waiting for commands to end')
+    .option('-y, --yes', 'understood as in dstack: nothing is asked')
   addCommonFlags(command).action(async (names: readonly string[], flags: StopFlags) => {
     const { stopRuns } = await import('#cli/stop-runs')
     ending.code = await stopRuns(names, flags, world)
