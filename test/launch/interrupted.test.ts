@@ -14,7 +14,7 @@ ${image}commands:
 port: ${port}
 resources:
   cpu: 1..
-  memory: 0.1GB..
+  memory: 0.5GB..
   disk: 50GB..
 `
 
