@@ -40,15 +40,19 @@ const followTokens = (tokens: Tokens, onTrouble: (error: unknown) => void) => {
   let known: ReadonlyMap<string, Known> = new Map()
   let version: string | null = null
   let checkedMs: number | null = null
+  let told: string | null = null
   const read = (): void => {
     try {
       const now = tokens.version()
       if (now !== version) known = knownOf(tokens)
       version = now
+      told = null
     } catch (error) {
       known = new Map()
       version = null
-      onTrouble(error)
+      const why = String(error)
+      if (why !== told) onTrouble(error)
+      told = why
     }
   }
   return (): ReadonlyMap<string, Known> => {
@@ -62,7 +66,7 @@ const followTokens = (tokens: Tokens, onTrouble: (error: unknown) => void) => {
   }
 }
 
-/** While tokens cannot be read nobody is let in, and `onTrouble` hears why, four times a second. */
+/** While tokens cannot be read nobody is let in; `onTrouble` hears why, once until they can be again. */
 export const newIdentify = (
   tokens: Tokens,
   onTrouble: (error: unknown) => void = () => undefined,
