@@ -1,5 +1,6 @@
 /** What proves from within another process, on this machine, that a process is no more. Linux only. */
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
+import { bootId, processStat } from './process-stat.ts'
 
 export interface ProcessMark {
   /** This boot of this machine, and the namespaces that give numbers and times their meaning. */
@@ -12,27 +13,9 @@ export interface ProcessMark {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
-/** Null where it cannot be read: that proves nothing. */
-const statOf = (pid: number): readonly string[] | null => {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold blanks and brackets itself.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return null
-  }
-}
-
-const stateAt = 0
-const bornAt = 19
-
 /** In two containers one number is two processes, and a clock may be set for one of them alone. */
 const hostHere = (): string =>
-  [
-    readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-    readlinkSync('/proc/self/ns/pid'),
-    timeNamespace(),
-  ].join(' ')
+  [bootId(), readlinkSync('/proc/self/ns/pid'), timeNamespace()].join(' ')
 
 const timeNamespace = (): string => {
   try {
@@ -49,7 +32,7 @@ export const ownMark = (): ProcessMark | null => {
   try {
     // A /proc of another namespace shows other processes under our numbers.
     if (readlinkSync('/proc/self') !== String(process.pid)) return null
-    const born = statOf(process.pid)?.[bornAt]
+    const born = processStat(process.pid)?.born
     return born === undefined ? null : { host: hostHere(), pid: process.pid, born }
   } catch {
     return null
@@ -69,7 +52,6 @@ const isThere = (pid: number): boolean => {
 export const hasEnded = (seen: ProcessMark, own: ProcessMark | null): boolean => {
   if (own === null || own.host !== seen.host) return false
   if (!isThere(seen.pid)) return true
-  const stat = statOf(seen.pid)
-  if (stat === null) return false
-  return stat[stateAt] === 'Z' || stat[stateAt] === 'X' || stat[bornAt] !== seen.born
+  const stat = processStat(seen.pid)
+  return stat !== null && (stat.isDead || stat.born !== seen.born)
 }

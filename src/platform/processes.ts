@@ -1,7 +1,8 @@
 /** Processes that outlive the one that starts them, and how they are found again. */
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { bootId, processStat } from './process-stat.ts'
 
 export interface DetachedOptions {
   /** Run by the Node that runs this program. */
@@ -36,19 +37,9 @@ export const startDetached = (options: DetachedOptions): number => {
   }
 }
 
-const statOf = (pid: number): readonly string[] | null => {
+const bootOrNone = (): string => {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold blanks and brackets itself.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return null
-  }
-}
-
-const bootId = (): string => {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return bootId()
   } catch {
     return ''
   }
@@ -60,9 +51,8 @@ const bootId = (): string => {
  */
 export const processBirth = (pid: number): string | null => {
   if (process.platform === 'linux') {
-    const stat = statOf(pid)
-    if (stat === null || stat[0] === 'Z') return null
-    return `${bootId()}/${stat[19] ?? ''}`
+    const stat = processStat(pid)
+    return stat === null || stat.isDead ? null : `${bootOrNone()}/${stat.born}`
   }
   const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
   return stdout?.trim() || null
