@@ -121,7 +121,7 @@ const windowsMeters = (
   return prices
 }
 
-test('recorded Linux meters: 98.1 % equal a second source, and all the rest of it are the Windows meters', ({
+test('each price of a second source is a recorded meter of its size and region: 98.1 % the Linux one, which is taken, the rest the Windows one', ({
   skip,
 }) => {
   if (!existsSync(metersFolder)) {
@@ -142,6 +142,10 @@ test('recorded Linux meters: 98.1 % equal a second source, and all the rest of i
   const proven = differing.filter(({ id, usd }) =>
     (windows.get(id) ?? []).some((price) => isEqual(price, usd)),
   )
+  // One size of one region has no recorded meter; all else of these regions is compared.
+  const recorded = new Set(meters.map(({ armRegionName }) => armRegionName))
+  const uncompared = stated.filter((row) => recorded.has(row.region) && !imported.has(idOf(row)))
+  expect(uncompared.map(idOf)).toEqual(['azure/westeurope/Standard_ND96asr_A100_v4/on-demand'])
   const equal = compared.length - differing.length
   expect(compared.length).toBeGreaterThan(4000)
   expect(Number((equal / compared.length).toFixed(3))).toBe(0.981)
