@@ -11,6 +11,7 @@ import { containerBody, tagsOf } from './engine-body.ts'
 import { unframe } from './engine-logs.ts'
 import { pullImage } from './engine-pull.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { machineGone } from './observed.ts'
 import { refuseForeign } from './owner-tags.ts'
 import type {
   Created,
@@ -175,18 +176,6 @@ const observed = (io: CloudIo, details: Details, isHere: boolean, place: Place):
   ...(isAbandoned(io, details) && { phase: 'failed', cause: abandoned, workload: null }),
 })
 
-const missing = (place: Place, id: string): Observed => ({
-  ref: refIn(place, id),
-  name: null,
-  tags: null,
-  phase: 'gone',
-  cause: null,
-  ssh: null,
-  service: null,
-  workload: null,
-  rateNanoUsd: null,
-})
-
 export const observeContainer = async (
   io: CloudIo,
   id: string,
@@ -194,7 +183,7 @@ export const observeContainer = async (
 ): Promise<Observed> => {
   const { docker, isHere } = await openEngine(io)
   const details = await orMissing(docker.getContainer(id).inspect())
-  return details === null ? missing(place, id) : observed(io, details, isHere, place)
+  return details === null ? machineGone(refIn(place, id)) : observed(io, details, isHere, place)
 }
 
 export async function* listContainers(

@@ -1,4 +1,4 @@
-/** What a cloud of virtual machines says of one, in our words. */
+/** What a cloud says of a machine, in our words. */
 import type { Address, InstancePhase, InstanceRef, OwnerTags, Verdict } from '#domain/launch'
 import type { Observed } from './provisioner.ts'
 

@@ -3,6 +3,7 @@ import { MachineUnknownError } from '#domain/errors'
 import type { InstanceRef, SideObject, Verdict } from '#domain/launch'
 import type { Offer } from '#domain/offer'
 import { type CloudAnswer, type CloudIo, CloudRefusal } from '#backends/kit/cloud-io'
+import { machineGone } from '#backends/kit/observed'
 import { refuseForeign } from '#backends/kit/owner-tags'
 import type {
   Created,
@@ -162,22 +163,10 @@ const observed = async (io: CloudIo, cluster: Cluster, pod: Pod): Promise<Observ
   }
 }
 
-const goneAt = (ref: InstanceRef): Observed => ({
-  ref,
-  name: null,
-  tags: null,
-  phase: 'gone',
-  cause: null,
-  ssh: null,
-  service: null,
-  workload: null,
-  rateNanoUsd: null,
-})
-
 const observe = async (io: CloudIo, ref: InstanceRef): Promise<Observed> => {
   const cluster = await openCluster(io)
   const pod = await read(cluster, ref)
-  return pod === null ? goneAt(ref) : observed(io, cluster, pod)
+  return pod === null ? machineGone(ref) : observed(io, cluster, pod)
 }
 
 const sideKinds = [

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { InstanceRef, Verdict } from '#domain/launch'
 import type { Workload } from '#domain/workload'
 import type { CloudIo } from '#backends/kit/cloud-io'
+import { machineGone } from '#backends/kit/observed'
 import type { Created, LaunchPlan, Observed, WorkloadState } from '#backends/kit/provisioner'
 import { followFile } from '#platform/follow-file'
 import { freePort, portsOfGroup } from '#platform/listening'
@@ -157,10 +158,8 @@ const fateOf = async (state: State, name: string, record: MachineRecord): Promis
 
 export const observeProcess = async (state: State, name: string): Promise<Observed> => {
   const record = state.machine(name)
+  if (record === null) return machineGone(refOf(name))
   const base = { ref: refOf(name), name, ssh: null, rateNanoUsd: null }
-  if (record === null) {
-    return { ...base, tags: null, phase: 'gone', cause: null, service: null, workload: null }
-  }
   const fate = await fateOf(state, name, record)
   return { ...base, ...fate, tags: record.tags, service: { host: '127.0.0.1', port: record.port } }
 }

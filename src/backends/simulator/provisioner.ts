@@ -1,5 +1,6 @@
 /** The simulated cloud behind the interface of every launcher. */
 import type { CloudIo } from '#backends/kit/cloud-io'
+import { machineGone } from '#backends/kit/observed'
 import type {
   CallContext,
   LaunchPlan,
@@ -64,18 +65,6 @@ const observed = (
     rateNanoUsd: machine.rateNanoUsd,
   }
 }
-
-const nothing = (ref: InstanceRef): Observed => ({
-  ref,
-  name: null,
-  tags: null,
-  phase: 'gone',
-  cause: null,
-  ssh: null,
-  service: null,
-  workload: null,
-  rateNanoUsd: null,
-})
 
 const refuse = (fault: Fault | null): void => {
   if (fault?.kind === 'lost-request') throw new NoAnswer('the request was lost', true)
@@ -176,7 +165,7 @@ export const simulatorProvisioner = (
     observe: async (io, ref) =>
       ask(io, 'observe', (state) => {
         const machine = visible(state, ref.id, nowOf(io))
-        return machine ? observed(machine, traits.runtime, nowOf(io)) : nothing(ref)
+        return machine ? observed(machine, traits.runtime, nowOf(io)) : machineGone(ref)
       }),
     list: async function* list(io, owner) {
       const all = ask(io, 'list', (state) => ({
