@@ -1,6 +1,5 @@
 /** The search against its definition: filter every offer by the predicate, sort by the order. */
 import { expect, test } from 'vitest'
-import { backendNames } from '#domain/backend'
 import { type Offer, offerId } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
 import { openWritableCatalogFile } from '#catalog/database'
@@ -10,32 +9,8 @@ import { matches } from '#query/matches'
 import { type SearchableFile, searchableFile } from '#offers/search-file'
 import type { Sqlite } from '#platform/sqlite'
 import { randomRequirements, someOffers } from '../generators.ts'
+import { bySortKey } from '../offer-order.ts'
 import { type Random, seeded } from '../random.ts'
-
-const rank = (backend: string): number => {
-  const listed = (backendNames as readonly string[]).indexOf(backend)
-  return listed < 0 ? backendNames.length : listed
-}
-
-/** Written out apart from the product's own order. */
-const sortKey = (offer: Offer): readonly (number | string)[] => [
-  offer.stock === 'none' ? 1 : 0,
-  offer.priceNanoUsd ?? Infinity,
-  rank(offer.backend),
-  offer.instanceType.name,
-  offer.spot ? 1 : 0,
-  offer.region ?? '',
-]
-
-const bySortKey = (left: Offer, right: Offer): number => {
-  const other = sortKey(right)
-  for (const [index, key] of sortKey(left).entries()) {
-    const against = other[index] ?? ''
-    if (key < against) return -1
-    if (key > against) return 1
-  }
-  return 0
-}
 
 const definition = (offers: readonly Offer[], requirements: Requirements): readonly Offer[] =>
   offers.filter((offer) => matches(lower(requirements), offer)).toSorted(bySortKey)

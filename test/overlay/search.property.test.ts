@@ -1,6 +1,5 @@
 /** Search under an overlay against its definition: apply to every offer, filter, sort. */
 import { expect, test } from 'vitest'
-import { backendNames } from '#domain/backend'
 import type { Offer } from '#domain/offer'
 import type { Requirements } from '#domain/requirements'
 import type { Catalog } from '#offers/catalog'
@@ -10,33 +9,10 @@ import { applyOverlay, overlaidCatalog, type Overlay, type OverlayStep } from '#
 import { keysOf } from '#overlay/machine'
 import { someRequirements } from '../builders.ts'
 import { randomRequirements, someOffers } from '../generators.ts'
+import { bySortKey } from '../offer-order.ts'
 import { seeded } from '../random.ts'
 import { anOverlay, aRule, aSelector, nowMs, today, withCatalog } from './builders.ts'
 import { randomOverlay } from './generators.ts'
-
-const rank = (backend: string): number => {
-  const listed = (backendNames as readonly string[]).indexOf(backend)
-  return listed < 0 ? backendNames.length : listed
-}
-
-const sortKey = (offer: Offer): readonly (number | string)[] => [
-  offer.stock === 'none' ? 1 : 0,
-  offer.priceNanoUsd ?? Infinity,
-  rank(offer.backend),
-  offer.instanceType.name,
-  offer.spot ? 1 : 0,
-  offer.region ?? '',
-]
-
-const bySortKey = (left: Offer, right: Offer): number => {
-  const other = sortKey(right)
-  for (const [index, key] of sortKey(left).entries()) {
-    const against = other[index] ?? ''
-    if (key < against) return -1
-    if (key > against) return 1
-  }
-  return 0
-}
 
 interface Defined {
   readonly offers: readonly Offer[]
