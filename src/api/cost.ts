@@ -3,7 +3,8 @@ export { type Budget, type BudgetPeriod, type Fit, parseBudget } from '#cost/bud
 export type { BillingRule } from '#cost/billing-rules'
 export type { DiskRate } from '#cost/disk-rates'
 export type { Risk } from '#cost/expected'
-export { type BandOf, embeddedBands, type InterruptionBand, noBands } from '#cost/interruption'
+export { type BandOf, type KnownBands, knownBands, noBands } from '#cost/interruption'
+export type { InterruptionBand } from '#domain/interruption'
 export { type NanoUsd, printNanoUsd } from '#cost/money'
 export { type RankBy, type RankKey, rankings, roundKey } from '#cost/rank-key'
 export {

@@ -42,7 +42,7 @@ const agedOf = ({ flags }: Asked, { offers }: FoundOffers, { nowMs }: World): re
 /** A list of offers. Where nothing matches, that is said with the least changes that help. */
 export const answerOffers = async (asked: Asked, world: World): Promise<number> => {
   const { request, opened, flags } = asked
-  const found = await findOffers(asked, flags.maxOffers)
+  const found = await findOffers(asked, flags.maxOffers, world)
   await refuseOlder(found.offers, flags, world.nowMs)
   const answer: OffersAnswer = {
     ...request,

@@ -51,7 +51,7 @@ const print = async (provenance: Provenance, rank: number, given: Asked, world: 
 
 export const explainRank = async (asked: Asked, world: World): Promise<number> => {
   const rank = asked.flags.explain ?? 1
-  const { offers, matched } = await findOffers(asked, rank)
+  const { offers, matched } = await findOffers(asked, rank, world)
   const offer = offers[rank - 1]
   if (offer !== undefined) {
     await refuseOlder([offer], asked.flags, world.nowMs)

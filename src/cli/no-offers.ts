@@ -62,11 +62,16 @@ const printNothing = (why: Why, asked: AskedInVain, look: Look): string =>
   ].join('\n')
 
 /** `$1.42/day`: the least total of them, in the budget's own terms. */
-const leastOf = async (budget: Budget, asked: AskedInVain): Promise<string | null> => {
+const leastOf = async (
+  budget: Budget,
+  asked: AskedInVain,
+  { environment }: World,
+): Promise<string | null> => {
   const { rankRequest } = await import('./rank-request.ts')
   const { printRounded } = await import('./tables/cost-columns.ts')
   const { request, opened } = asked
-  const { offers } = rankRequest({ request, catalog: opened.catalog, flags: { rank: 'total' } }, 1)
+  const flags = { rank: 'total' } as const
+  const { offers } = rankRequest({ request, catalog: opened.catalog, flags, environment }, 1)
   const spending = offers[0]?.total.replica ?? null
   if (spending === null) return null
   const hours = budget.per === 'day' ? 24n : 1n
@@ -74,8 +79,13 @@ const leastOf = async (budget: Budget, asked: AskedInVain): Promise<string | nul
   return `$${printRounded(amount, 2)}/${budget.per}`
 }
 
-const printBeyond = async (ranking: Ranking, asked: AskedInVain, look: Look): Promise<string> => {
-  const least = ranking.budget && (await leastOf(ranking.budget, asked))
+const printBeyond = async (
+  ranking: Ranking,
+  asked: AskedInVain,
+  world: World,
+  look: Look,
+): Promise<string> => {
+  const least = ranking.budget && (await leastOf(ranking.budget, asked, world))
   const count = printCounted(ranking.beyondBudget, 'offer')
   return [
     `${look.style.red('no offer fits the budget')} (${count} without it)`,
@@ -91,7 +101,7 @@ export const writeNoOffers = async (
   const look = lookOf('stderr', world, asked.flags.color)
   const text =
     ranking !== null && ranking.beyondBudget > 0
-      ? await printBeyond(ranking, asked, look)
+      ? await printBeyond(ranking, asked, world, look)
       : printNothing(whyOf(asked.request, asked.opened.catalog, shownRelaxations), asked, look)
   world.stderr.write(text)
   return exitCodes.noOffers

@@ -2,7 +2,7 @@
 import type { Catalog } from '#api/catalog'
 import {
   askedDiskMib,
-  embeddedBands,
+  knownBands,
   parseBudget,
   parseDuration,
   rankOffers,
@@ -10,6 +10,7 @@ import {
   type ReplicaCounts,
 } from '#api/cost'
 import { ArgumentError } from '#domain/errors'
+import type { Environment } from '#platform/environment'
 import type { CostFlags } from './offers-flags.ts'
 import type { Request } from './read-request.ts'
 
@@ -34,15 +35,20 @@ const runSeconds = (duration: string | undefined): number | null => {
   throw new ArgumentError(`a run of "${duration}" has no length`, { hint: 'such as --for 8h' })
 }
 
+interface RankRequest {
+  readonly request: Request
+  readonly catalog: Catalog
+  readonly flags: CostFlags
+  /** Tells where the bands of the last refresh lie. */
+  readonly environment: Environment
+}
+
 export const rankRequest = (
-  {
-    request,
-    catalog,
-    flags,
-  }: { readonly request: Request; readonly catalog: Catalog; readonly flags: CostFlags },
+  { request, catalog, flags, environment }: RankRequest,
   limit: number,
-): Ranking =>
-  rankOffers(catalog, request.requirements, {
+): Ranking => {
+  const { bandOf, seenOn: bandsSeenOn } = knownBands(environment)
+  return rankOffers(catalog, request.requirements, {
     by: flags.rank ?? 'price',
     limit,
     question: {
@@ -50,6 +56,8 @@ export const rankRequest = (
       durationSeconds: runSeconds(flags.for),
       replicas: replicasOf(request),
     },
-    bandOf: embeddedBands(),
+    bandOf,
+    bandsSeenOn,
     budget: flags.budget === undefined ? null : parseBudget(flags.budget),
   })
+}

@@ -8,7 +8,8 @@
  * when its length is known, for work starts over; else one hour, to start again and warm up.
  */
 import type { Offer } from '#domain/offer'
-import type { BandOf, InterruptionBand } from './interruption.ts'
+import type { InterruptionBand } from '#domain/interruption'
+import type { BandOf } from './interruption.ts'
 import { divideUp, hoursPerMonth, type NanoUsd, secondsPerHour } from './money.ts'
 
 export type Risk =

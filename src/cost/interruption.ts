@@ -1,41 +1,31 @@
-/**
- * How often a cloud took spot machines back, where it publishes that: AWS's share of the instances
- * of a type in a region that were interrupted within a month, in bands.
- */
-import { join } from 'node:path'
-import { CatalogUnreadableError } from '#domain/errors'
+/** The bands of interruption that are known: AWS's, of the last refresh or as they came with the program. */
+import {
+  embeddedInterruptionPath,
+  parseInterruption,
+  userInterruptionPath,
+} from '#catalog/interruption-file'
+import type { InterruptionBand, InterruptionRow } from '#domain/interruption'
 import type { Offer } from '#domain/offer'
-import { packageRoot } from '#platform/package-root'
+import type { Environment } from '#platform/environment'
 import { readTextFile } from '#platform/text-files'
-
-/** Percent of instances interrupted within a month. */
-export const interruptionBands = ['0-5', '5-10', '10-15', '15-20', '20-100'] as const
-
-export type InterruptionBand = (typeof interruptionBands)[number]
 
 /** Null where nothing is published of a spot offer. */
 export type BandOf = (offer: Offer) => InterruptionBand | null
 
-export const interruptionColumns = 'instance_type,region,band'
+export interface KnownBands {
+  readonly bandOf: BandOf
+  /** The day they were seen, as YYYY-MM-DD; null where none are known. */
+  readonly seenOn: string | null
+}
 
-const isBand = (text: string): text is InterruptionBand =>
-  (interruptionBands as readonly string[]).includes(text)
+/** The day of the document that comes with the program; `catalogs/manifest.json` names it. */
+export const embeddedBandsSeenOn = '2025-06-28'
 
 const keyOf = (instanceType: string, region: string): string =>
   `${instanceType},${region}`.toLowerCase()
 
-/** Reads what was embedded. Throws `CatalogUnreadableError` where a line is not as it should be. */
-export const parseInterruption = (text: string, file: string): BandOf => {
-  const [header, ...lines] = text.trimEnd().split('\n')
-  const refuse = (why: string): CatalogUnreadableError =>
-    new CatalogUnreadableError(`"${file}": ${why}`, { hint: 'build it again: npm run build' })
-  if (header !== interruptionColumns) throw refuse(`the header is not "${interruptionColumns}"`)
-  const bands = new Map<string, InterruptionBand>()
-  for (const line of lines) {
-    const [instanceType, region, band] = line.split(',')
-    if (!instanceType || !region || !band || !isBand(band)) throw refuse(`"${line}" is no band`)
-    bands.set(keyOf(instanceType, region), band)
-  }
+export const bandOfRows = (rows: readonly InterruptionRow[]): BandOf => {
+  const bands = new Map(rows.map((row) => [keyOf(row.instanceType, row.region), row.band]))
   return ({ backend, region, spot, instanceType }) =>
     spot && backend === 'aws' && region !== null
       ? (bands.get(keyOf(instanceType.name, region)) ?? null)
@@ -45,9 +35,22 @@ export const parseInterruption = (text: string, file: string): BandOf => {
 /** Nothing known of any offer. */
 export const noBands: BandOf = () => null
 
-/** The bands that come with the program; where the file is missing, nothing is known. */
-export const embeddedBands = (): BandOf => {
-  const path = join(packageRoot(), 'dist', 'interruption.csv')
+const refreshAgain = 'fetch them again: dstack-offers catalog refresh -b aws'
+
+/**
+ * Those of the user's last refresh, else those that came with the program; without either file
+ * nothing is known. Throws `CatalogUnreadableError` where a file is not as it should be.
+ */
+export const knownBands = (environment: Environment): KnownBands => {
+  const own = userInterruptionPath(environment)
+  const refreshed = readTextFile(own)
+  if (refreshed !== null) {
+    const { observation, rows } = parseInterruption(refreshed, own, refreshAgain)
+    return { bandOf: bandOfRows(rows), seenOn: observation?.observedAt.slice(0, 10) ?? null }
+  }
+  const path = embeddedInterruptionPath()
   const text = readTextFile(path)
-  return text === null ? noBands : parseInterruption(text, path)
+  if (text === null) return { bandOf: noBands, seenOn: null }
+  const { rows } = parseInterruption(text, path, 'build it again: npm run build')
+  return { bandOf: bandOfRows(rows), seenOn: embeddedBandsSeenOn }
 }

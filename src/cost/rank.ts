@@ -20,6 +20,8 @@ export interface RankOptions {
   readonly limit: number
   readonly question: CostQuestion
   readonly bandOf: BandOf
+  /** The day the bands were seen; null or absent where it is not known. */
+  readonly bandsSeenOn?: string | null
   /** Only offers of which at least one replica fits. */
   readonly budget: Budget | null
 }
@@ -40,6 +42,8 @@ export interface Ranking {
   readonly question: CostQuestion
   readonly budget: Budget | null
   readonly offers: readonly CostedOffer[]
+  /** The day the bands of interruption were seen, as YYYY-MM-DD; null where none are known. */
+  readonly bandsSeenOn: string | null
   /** How many offers meet the requirements, and the budget where there is one. */
   readonly matched: number
   /** How many of them lack the key, and stand last. */
@@ -99,7 +103,12 @@ const firstOfAll = (
 const fits = (offer: Offer, budget: Budget, { question }: RankOptions): boolean =>
   (fitOf(budget, totalCost(offer, question))?.replicas ?? 0) > 0
 
-const asked = ({ by, question, budget }: RankOptions) => ({ by, question, budget })
+const asked = ({ by, question, budget, bandsSeenOn = null }: RankOptions) => ({
+  by,
+  question,
+  budget,
+  bandsSeenOn,
+})
 
 const costOf = (offer: Offer, options: RankOptions): CostedOffer => {
   const { question, bandOf, budget } = options

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { CatalogUnreadableError } from '#domain/errors'
 import { expectedPrice, riskOf } from '#cost/expected'
-import { interruptionBands, noBands, parseInterruption } from '#cost/interruption'
+import { bandOfRows, embeddedBandsSeenOn, noBands } from '#cost/interruption'
+import { parseInterruption } from '#catalog/interruption-file'
+import { interruptionBands } from '#domain/interruption'
 import { anInstanceType, anOffer } from '../builders.ts'
 
-const csv = 'instance_type,region,band\nm5.large,us-east-1,5-10\np5.48xlarge,us-east-1,20-100\n'
-const bandOf = parseInterruption(csv, 'interruption.csv')
+const bandOf = bandOfRows([
+  { instanceType: 'm5.large', region: 'us-east-1', band: '5-10' },
+  { instanceType: 'p5.48xlarge', region: 'us-east-1', band: '20-100' },
+])
 const spot = anOffer({ spot: true, priceNanoUsd: 1_000_000_000 })
 
 describe('bands', () => {
@@ -26,14 +29,6 @@ describe('bands', () => {
     ],
   ])('none for %s', (_, offer) => {
     expect(bandOf(offer)).toBeNull()
-  })
-
-  test.each([
-    ['another header', 'type,region\n'],
-    ['a band that is none', 'instance_type,region,band\nm5.large,us-east-1,5\n'],
-    ['a line cut short', 'instance_type,region,band\nm5.large\n'],
-  ])('%s is refused', (_, text) => {
-    expect(() => parseInterruption(text, 'f')).toThrow(CatalogUnreadableError)
   })
 })
 
@@ -87,14 +82,31 @@ describe('expected, by hand: a dollar an hour', () => {
   })
 })
 
-test('the embedded bands', () => {
-  const file = new URL('../../catalogs/aws/interruption.csv', import.meta.url)
-  const text = readFileSync(file, 'utf8')
-  expect(text.trimEnd().split('\n')).toHaveLength(1 + 14_962)
-  const bands = parseInterruption(text, 'interruption.csv')
-  const at = (name: string, region: string) =>
-    bands(anOffer({ spot: true, region, instanceType: anInstanceType({ name }) }))
-  expect(at('no.such', 'us-east-1')).toBeNull()
-  expect(at('a1.2xlarge', 'ap-northeast-1')).toBe('20-100')
-  expect(at('p5en.48xlarge', 'us-west-2')).not.toBeNull()
+const committed = (name: string): string =>
+  readFileSync(new URL(`../../catalogs/${name}`, import.meta.url), 'utf8')
+
+describe('the embedded bands', () => {
+  test('are all those of their document', () => {
+    const { rows } = parseInterruption(committed('aws/interruption.csv'), 'interruption.csv', '')
+    expect(rows).toHaveLength(14_962)
+    const bands = bandOfRows(rows)
+    const at = (name: string, region: string) =>
+      bands(anOffer({ spot: true, region, instanceType: anInstanceType({ name }) }))
+    expect(at('no.such', 'us-east-1')).toBeNull()
+    expect(at('a1.2xlarge', 'ap-northeast-1')).toBe('20-100')
+    expect(at('p5en.48xlarge', 'us-west-2')).not.toBeNull()
+  })
+
+  test('are of the day of their document', () => {
+    const manifest: unknown = JSON.parse(committed('manifest.json'))
+    const document = {
+      path: 'internal/spot/data/spot-advisor-data.json',
+      observedOn: embeddedBandsSeenOn,
+    }
+    const inputs = expect.arrayContaining([expect.objectContaining(document)]) as unknown
+    const backends = expect.arrayContaining([
+      expect.objectContaining({ backend: 'aws', inputs }),
+    ]) as unknown
+    expect(manifest).toMatchObject({ backends })
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Offer } from '#domain/offer'
 import { parseBudget } from '#cost/budget'
-import { parseInterruption } from '#cost/interruption'
+import { bandOfRows } from '#cost/interruption'
 import { type Ranking, rankOffers, type RankOptions } from '#cost/rank'
 import { plainStyle } from '#cli/style'
 import { toCostDocument, toRankingDocument } from '#cli/output/cost-document'
@@ -40,7 +40,8 @@ const rank = (over: Partial<RankOptions> = {}): Ranking =>
       by: 'total',
       limit: 0,
       question: { diskMib: 102_400, durationSeconds: null, replicas: { min: 1, max: 1 } },
-      bandOf: parseInterruption('instance_type,region,band\ng5.xlarge,us-east-1,15-20\n', 'f'),
+      bandsSeenOn: '2026-11-24',
+      bandOf: bandOfRows([{ instanceType: 'g5.xlarge', region: 'us-east-1', band: '15-20' }]),
       budget: null,
       ...over,
     },
@@ -83,6 +84,9 @@ test('by expected price, the risk is said', () => {
     '-        1.0060'.padStart(26),
     '-             ?'.padStart(26),
   ])
+  expect(printCostNotes(rank({ by: 'expected' })).at(-1)).toBe(
+    "Bands are those of AWS's spot advisor, 2026-11-24.",
+  )
 })
 
 test('80 columns hold every order, with its totals', () => {
@@ -170,6 +174,7 @@ test('as a document: decimal strings, null for what is not known', () => {
     hours_per_month: 730,
     disk_mib: 102_400,
     run_s: 600,
+    interruption_seen_on: '2026-11-24',
     replicas: { min: 1, max: 2 },
     budget: { amount: '900', currency: 'USD', per: 'month' },
     counts: { matched: 3, lacking_key: 1, beyond_budget: 1 },

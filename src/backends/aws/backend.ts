@@ -13,6 +13,7 @@ export const aws: Backend & Launcher = {
   hosts: {
     ec2: 'https://ec2.{region}.amazonaws.com',
     sts: 'https://sts.{region}.amazonaws.com',
+    advisor: 'https://spot-bid-advisor.s3.amazonaws.com',
   },
   importer: async () => (await import('./importer.ts')).awsImporter,
   provisioner: async () => (await import('./provisioner.ts')).awsProvisioner,

@@ -9,6 +9,7 @@ import type { RegionView } from './ec2.ts'
 import { type AwsPage, fetchPages, indexList } from './fetch-pages.ts'
 import { describedMachine, listedMachine } from './machines.ts'
 import type { PriceRow } from './schema.ts'
+import { fetchInterruption } from './spot-advice.ts'
 import { spotPricesOf } from './spot-prices.ts'
 
 type Machines = (row: PriceRow) => InstanceType | string
@@ -84,6 +85,7 @@ export const awsImporter: Importer<AwsPage> = {
   },
   readiness: awsReadiness,
   fetch: fetchPages,
+  fetchInterruption,
   toOffers,
   seal: (summary) =>
     sealPages(summary, { expected: [indexList], emptyResult: 'suspicious', fullLists: true }),

@@ -108,6 +108,23 @@ export const regionsAnswer = z.object({
   regionInfo: z.array(z.object({ regionName: z.string(), optInStatus: z.string() })),
 })
 
+const advice = z.object({ r: z.number() })
+
+/** By region, then instance type; of the systems, Linux alone is read. */
+export const spotAdvice = z.object({
+  ranges: z.array(z.object({ index: z.number(), label: z.string() })),
+  spot_advisor: z.record(
+    z.string(),
+    z.object({ Linux: optional(z.record(z.string(), z.unknown())) }),
+  ),
+})
+
+/** The number of the band; null for a row of another shape. */
+export const bandNumberOf = (row: unknown): number | null => {
+  const read = z.safeParse(advice, row)
+  return read.success ? read.data.r : null
+}
+
 export const assumedRoleAnswer = z.object({
   AssumeRoleResult: z.object({
     Credentials: z.object({

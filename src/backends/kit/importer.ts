@@ -1,4 +1,5 @@
 /** What every backend that has prices gives: transport apart from meaning. */
+import type { InterruptionList } from '#domain/interruption'
 import type { InstanceType, Observation, Offer } from '#domain/offer'
 import type { ImportIo } from './io.ts'
 import type { Readiness } from './readiness.ts'
@@ -107,6 +108,8 @@ export interface Importer<Page extends ImportPage = ImportPage> {
    * give more: whoever asked tests every offer again.
    */
   fetch(io: ImportIo, sought?: Sought | null): AsyncIterable<Page>
+  /** How often the cloud took spot machines back, where it publishes that. Throws as `fetch` does. */
+  fetchInterruption?(io: ImportIo): Promise<InterruptionList>
   /** Pure: the same page gives the same offers. */
   toOffers(page: Page, tables: ImportTables): PageOffers
   /** Pure: whether that was all. An incomplete import replaces nothing. */

@@ -78,6 +78,7 @@ export const toRankingDocument = (ranking: Ranking) =>
     hours_per_month: 730,
     disk_mib: ranking.question.diskMib,
     run_s: ranking.question.durationSeconds,
+    interruption_seen_on: ranking.bandsSeenOn,
     replicas: { min: ranking.question.replicas.min, max: ranking.question.replicas.max },
     budget: ranking.budget && {
       amount: printUsd(ranking.budget.nanoUsd),

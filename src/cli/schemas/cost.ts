@@ -65,6 +65,7 @@ export const cost: Schema = orNull(
     hours_per_month: count(),
     disk_mib: orNull({ type: 'number' }),
     run_s: orNull(count()),
+    interruption_seen_on: orNull({ type: 'string', format: 'date' }),
     replicas: closed({ min: count(), max: count() }),
     counts: closed({ matched: count(), lacking_key: count(), beyond_budget: count() }),
   }),

@@ -69,7 +69,7 @@ const budgetNote = ({ budget, beyondBudget }: Ranking): readonly string[] =>
     ? []
     : [`Left out, beyond the budget or of unknown price: ${printCounted(beyondBudget, 'offer')}.`]
 
-const expectedNotes = ({ by, question }: Ranking): readonly string[] =>
+const expectedNotes = ({ by, question, bandsSeenOn }: Ranking): readonly string[] =>
   by === 'expected'
     ? [
         `Expected is price / (1 - interruptions a month × hours lost by each / 730), at the middle of the band; ${
@@ -77,5 +77,6 @@ const expectedNotes = ({ by, question }: Ranking): readonly string[] =>
             ? 'an interruption loses one hour.'
             : 'an interruption loses half of the run.'
         }`,
+        ...(bandsSeenOn === null ? [] : [`Bands are those of AWS's spot advisor, ${bandsSeenOn}.`]),
       ]
     : []

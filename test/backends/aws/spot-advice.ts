@@ -1,0 +1,26 @@
+/** The spot advisor's document, in small: made by hand in the shape of the recorded one. */
+
+/** The number of its range by region and type, of Linux. */
+export type Advice = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+const labels = ['<5%', '5-10%', '10-15%', '15-20%', '>20%']
+
+export const aDocument = (advice: Advice) => ({
+  instance_types: { 'm5.large': { emr: true, cores: 2, ram_gb: 8 } },
+  ranges: labels.map((label, index) => ({
+    index,
+    label,
+    dots: index,
+    max: [5, 11, 16, 22, 100][index],
+  })),
+  spot_advisor: Object.fromEntries(
+    Object.entries(advice).map(([region, types]) => [
+      region,
+      {
+        Linux: Object.fromEntries(Object.entries(types).map(([type, r]) => [type, { s: 70, r }])),
+        Windows: { 'm5.large': { s: 40, r: 4 } },
+      },
+    ]),
+  ),
+  global_rate: '<10%',
+})
