@@ -1,5 +1,6 @@
 import { CatalogNewerError, CatalogUnreadableError } from '#domain/errors'
 import type { Observation } from '#domain/offer'
+import { isDay } from '#platform/day'
 
 /** A public document that figures of a snapshot come from. */
 export interface SnapshotInput {
@@ -82,6 +83,13 @@ const count = (value: unknown, at: string): number => {
   throw new TypeError(`${at} is no count`)
 }
 
+/** Compared as text: what is no day would stand before all days, or after. */
+const day = (value: unknown, at: string): string => {
+  const written = text(value, at)
+  if (isDay(written)) return written
+  throw new TypeError(`${at} "${written}" is no day`)
+}
+
 const record = <T>(
   value: unknown,
   at: string,
@@ -98,7 +106,7 @@ const input = (value: unknown, at: string): SnapshotInput => {
     repository: text(raw['repository'], `${at}.repository`),
     path: text(raw['path'], `${at}.path`),
     commit: text(raw['commit'], `${at}.commit`),
-    observedOn: text(raw['observedOn'], `${at}.observedOn`),
+    observedOn: day(raw['observedOn'], `${at}.observedOn`),
     licence: text(raw['licence'], `${at}.licence`),
     sha256: text(raw['sha256'], `${at}.sha256`),
   }

@@ -27,25 +27,30 @@ export const chosenDocuments = (
   backends: readonly string[] | undefined,
 ): readonly Assigned[] => {
   const all = assigned(files, backends)
-  const unnamed = all.length === 1 && all[0]?.backend === null ? all[0] : null
-  if (unnamed !== null && backends === undefined) {
-    throw new ArgumentError(`"${unnamed.cloud}" names no backend that this program knows`, {
-      hint: 'say whose prices these are: -b aws',
-    })
+  if (backends === undefined && all.every(({ backend }) => backend === null)) {
+    const clouds = all.map(({ cloud }) => cloud).join('", "')
+    throw new ArgumentError(
+      `"${clouds}" name${all.length === 1 ? 's' : ''} no backend that this program knows`,
+      {
+        hint:
+          all.length === 1
+            ? 'say whose prices these are: -b aws'
+            : 'name the files after their backends, as aws.csv, or import one at a time with -b aws',
+      },
+    )
   }
   const wanted = all.filter(
     (one) =>
       isCanonical(one, all) && (backends === undefined || backends.includes(one.backend ?? '')),
   )
-  const twice = wanted.find(
-    (one) =>
-      one.backend !== null &&
-      wanted.some((other) => other !== one && other.backend === one.backend),
-  )
-  if (twice) {
-    throw new ArgumentError(`two of its files hold prices of "${twice.backend ?? ''}"`, {
-      hint: 'import the one that is right',
-    })
+  for (const { backend } of wanted) {
+    const rivals = wanted.filter((other) => backend !== null && other.backend === backend)
+    if (rivals.length < 2) continue
+    const names = rivals.map(({ file }) => file.name).join('", "')
+    throw new ArgumentError(
+      `more than one of its files holds prices of "${backend ?? ''}": "${names}"`,
+      { hint: 'import the one that is right' },
+    )
   }
   if (wanted.length > 0) return wanted
   const names = all.map(({ backend, cloud }) => backend ?? cloud)

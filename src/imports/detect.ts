@@ -27,3 +27,21 @@ export const containerOf = (first: Uint8Array): Container => {
   if (start.startsWith('PK\u0003\u0004') || start.startsWith('PK\u0005\u0006')) return 'zip'
   return start.startsWith('SQLite format 3') ? 'sqlite' : 'text'
 }
+
+/** A header is within so many bytes. */
+export const headBytes = 64 * 1024
+
+/** Names of columns are plain words: no field of a header holds a comma. */
+const headerOf = (start: Buffer): readonly string[] =>
+  (
+    start
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/, 1)[0] ?? ''
+  )
+    .split(',')
+    .map((column) => column.trim().replaceAll('"', ''))
+
+/** The same, by the first `headBytes` of a file; null for an archive or a database too. */
+export const formatOfStart = (start: Buffer): Format | null =>
+  containerOf(start) === 'text' ? formatOf(headerOf(start)) : null

@@ -4,7 +4,9 @@ import { ArgumentError } from '#domain/errors'
 import type { Environment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
 import type { Downloads } from '#platform/http-download'
+import { fewAtOnce } from './few-at-once.ts'
 import { findInFile, findInFolder } from './local.ts'
+import { printArgument } from './print-argument.ts'
 import { findPublished } from './published.ts'
 import { findAtAddress } from './remote.ts'
 import type { Found } from './source-file.ts'
@@ -26,7 +28,7 @@ const addressOf = (argument: string): URL | null =>
 export const pathOf = ({ argument, cwd }: Whereabouts): string => {
   const path = resolve(cwd, argument)
   if (systemFiles.exists(path)) return path
-  throw new ArgumentError(`"${argument}" is no file or folder`, {
+  throw new ArgumentError(`"${printArgument(argument)}" is no file or folder`, {
     hint: 'give gpuhunt, skypilot, a file, a folder, or an address that begins with https://',
   })
 }
@@ -41,9 +43,9 @@ export const findDocuments = async (
   downloads: () => Downloads,
 ): Promise<Found> => {
   const { argument, environment } = where
-  if (isPublished(argument)) return findPublished(argument, environment, downloads())
+  if (isPublished(argument)) return findPublished(argument, environment, fewAtOnce(downloads()))
   const url = addressOf(argument)
-  if (url !== null) return findAtAddress(url, downloads())
+  if (url !== null) return findAtAddress(url, fewAtOnce(downloads()))
   const path = pathOf(where)
   return systemFiles.isDirectory(path) ? findInFolder(argument, path) : findInFile(argument, path)
 }

@@ -1,17 +1,10 @@
 /** gpuhunt's rows, with what is known of their defects. */
-import { cardsOf, gpuOf } from '#backends/kit/accelerators'
 import { readGpuhuntRow } from '#catalog/gpuhunt-row'
 import { ImportRejectedError } from '#domain/errors'
-import { gpusNamed } from '#domain/gpu-models'
 import type { InstanceType } from '#domain/offer'
 import type { CsvRow } from '#platform/csv'
-import {
-  isFullProduct,
-  mergedRemark,
-  offersOfDrafts,
-  unplacedNote,
-  unplacedRemark,
-} from './offers-of-drafts.ts'
+import { ownMachine } from './gpuhunt-machine.ts'
+import { readingOf } from './offers-of-drafts.ts'
 import { type Draft, newTally, type ReadContext, type Reading, type Tally } from './reading.ts'
 import { regionOfZone } from './zones.ts'
 
@@ -38,56 +31,33 @@ const refusedFlag = (row: CsvRow): string | null => {
 const reasonOf = ({ message }: ImportRejectedError): string =>
   message.replace(/^(\w+) "[\s\S]*": expected/, '$1: expected')
 
-/**
- * Cards under the names and sizes of our table; one that is not in it stays as it is written. Null for
- * a known card of a memory it is not made with, nor a part of.
- */
-const withKnownCards = (
-  type: InstanceType,
-  { backend, known }: ReadContext,
-): InstanceType | null => {
-  const { gpu, gpuCount } = type
-  if (gpu === null) return type
-  const machine = backend === 'gcp' ? known.machine(type.name) : null
-  // Parts of a card are listed as the whole (g4-standard-6 as one RTX PRO 6000).
-  if (machine?.gpu?.name.includes('-1/')) {
-    return { ...type, gpu: machine.gpu, gpuCount: machine.gpuCount }
-  }
-  const card = gpuOf(gpu.name, gpu.memoryMib || undefined)
-  if (card !== null) return { ...type, gpu: card }
-  if (gpu.memoryMib === 0) return null
-  if (gpusNamed(gpu.name).length === 0) return type
-  const whole = gpuCount === 1 ? gpuOf(gpu.name, undefined) : null
-  const part = whole === null ? null : cardsOf(whole, gpu.memoryMib)
-  return part === null ? null : { ...type, ...part }
+/** A maker or a name without a number is left where gpuhunt did not find the machine's accelerators. */
+const hidesAccelerators = (row: CsvRow, { gpu }: InstanceType): boolean =>
+  gpu === null && `${row['gpu_vendor'] ?? ''}${row['gpu_name'] ?? ''}` !== ''
+
+const refused = (tally: Tally, reason: string): null => {
+  tally.reject(reason)
+  return null
 }
 
-/** RunPod's rows are named by the card alone; here as the refresh names them. */
-const withOwnName = (type: InstanceType, { backend }: ReadContext, region: string): InstanceType =>
-  backend === 'runpod' && type.gpu !== null
-    ? {
-        ...type,
-        name: `${type.gpuCount}x ${type.name} ${region.includes('-') ? 'secure' : 'community'}`,
-      }
-    : type
+const readDraft = (row: CsvRow, context: ReadContext, tally: Tally): Draft | null => {
+  const offer = readGpuhuntRow(context.backend, row, context.observation)
+  const flag = refusedFlag(row)
+  if (flag !== null) return refused(tally, flag)
+  if (hidesAccelerators(row, offer.instanceType)) return refused(tally, 'accelerators unknown')
+  const { spot, priceNanoUsd, region: location } = offer
+  if (location === null || priceNanoUsd === null) return null
+  const instanceType = ownMachine(offer.instanceType, context, location)
+  if (instanceType === null) {
+    return refused(tally, 'memory that the accelerator is not made with')
+  }
+  const region = context.backend === 'gcp' ? regionOfZone(location) : location
+  return { region, instanceType, spot, priceNanoUsd }
+}
 
 const draftOf = (row: CsvRow, context: ReadContext, tally: Tally): Draft | null => {
   try {
-    const offer = readGpuhuntRow(context.backend, row, context.observation)
-    const flag = refusedFlag(row)
-    if (flag !== null) {
-      tally.reject(flag)
-      return null
-    }
-    const { spot, priceNanoUsd, region: location } = offer
-    if (location === null || priceNanoUsd === null) return null
-    const region = context.backend === 'gcp' ? regionOfZone(location) : location
-    const type = withKnownCards(offer.instanceType, context)
-    if (type !== null) {
-      return { region, instanceType: withOwnName(type, context, location), spot, priceNanoUsd }
-    }
-    tally.reject('memory that the accelerator is not made with')
-    return null
+    return readDraft(row, context, tally)
   } catch (error) {
     if (!(error instanceof ImportRejectedError)) throw error
     const reason = reasonOf(error)
@@ -97,12 +67,29 @@ const draftOf = (row: CsvRow, context: ReadContext, tally: Tally): Draft | null 
   }
 }
 
-const notesOf = (backend: string, unplaced: boolean): readonly string[] => [
+const tpuKey = ({ region, instanceType }: Draft): string => `${region} ${instanceType.name}`
+
+/** Prices of TPUs are kept by hand in part, some spot above on demand: such a spot price is another's. */
+const withoutDearSpot = (drafts: readonly Draft[], tally: Tally): readonly Draft[] => {
+  const isTpu = ({ instanceType: { gpu } }: Draft): boolean => gpu?.vendor === 'google'
+  const onDemand = new Map(
+    drafts
+      .filter((draft) => isTpu(draft) && !draft.spot)
+      .map((draft) => [tpuKey(draft), draft.priceNanoUsd]),
+  )
+  return drafts.filter((draft) => {
+    const most = draft.spot && isTpu(draft) ? onDemand.get(tpuKey(draft)) : undefined
+    if (most === undefined || draft.priceNanoUsd <= most) return true
+    tally.reject('TPU dearer as spot than on demand')
+    return false
+  })
+}
+
+const notesOf = (backend: string): readonly string[] => [
   'read from a catalog of gpuhunt; stock is not known',
   ...(backend === 'gcp'
     ? ['prices are per region; GPUs attached to n1 machines are part of the name, as +T4:2']
     : []),
-  ...(unplaced ? [unplacedNote] : []),
 ]
 
 export const readGpuhunt = async (
@@ -117,16 +104,5 @@ export const readGpuhunt = async (
     const draft = draftOf(row, context, tally)
     if (draft !== null) drafts.push(draft)
   }
-  const unplaced = context.backend === 'lambdalabs' && isFullProduct(drafts)
-  const placed = unplaced ? drafts.map((draft) => ({ ...draft, region: null })) : drafts
-  const { backend, observation } = context
-  const { offers, merged } = offersOfDrafts(backend, placed, observation, tally)
-  return {
-    offers,
-    rows: count,
-    malformed: tally.malformed(),
-    rejects: tally.counts,
-    remarks: unplaced ? [unplacedRemark] : mergedRemark(merged),
-    notes: notesOf(backend, unplaced),
-  }
+  return readingOf(withoutDearSpot(drafts, tally), count, notesOf(context.backend), context, tally)
 }

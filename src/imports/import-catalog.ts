@@ -8,6 +8,7 @@ import { parseInstant } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import { newDownloads } from '#platform/http-download'
 import { type HttpClock, printInstant, systemHttpClock } from '#platform/http-time'
+import type { BoundsByBackend } from '#refresh/bounds'
 import { putBackends } from '#refresh/catalog-file'
 import { putQueue } from '#refresh/put-queue'
 import { newestOf } from '#refresh/quarantine'
@@ -32,6 +33,8 @@ export interface ImportOptions {
   readonly observedAt?: string | undefined
   readonly dryRun?: boolean
   readonly force?: boolean
+  /** Bounds of single backends, instead of those of their kind. */
+  readonly bounds?: BoundsByBackend
   readonly clock?: HttpClock
   readonly signal?: AbortSignal
   readonly firstRetryMs?: number
@@ -83,13 +86,13 @@ const newReporter =
   }
 
 const takingOf = (
-  { environment, dryRun = false, force = false }: ImportOptions,
+  { environment, dryRun = false, force = false, bounds = {} }: ImportOptions,
   clock: HttpClock,
 ): Taking => {
   const path = userCatalogPath(environment)
   const record = priceRecord(historyPlaces(environment), () => clock.nowMs())
   const put = putQueue((replacements) => putBackends(path, replacements, record))
-  return { environment, dryRun, force, put }
+  return { environment, dryRun, force, bounds, put }
 }
 
 interface Run {

@@ -5,31 +5,16 @@ import { systemFiles } from '#platform/files'
 import { firstBytes, namesIn, streamFile } from '#platform/folders'
 import { readTextFile } from '#platform/text-files'
 import { cloudOfPath } from './cloud-names.ts'
-import { containerOf, type Format, formatOf, lookedFor } from './detect.ts'
+import { containerOf, type Format, formatOfStart, headBytes, lookedFor } from './detect.ts'
 import { checkedVersion, gpuhuntClouds, openPublishedZip } from './published-gpuhunt.ts'
 import { type Found, nothingToClose, type SourceFile } from './source-file.ts'
 import { filesOfZip } from './zipped.ts'
 
-const headBytes = 64 * 1024
-
-/** Names of columns are plain words: no field of a header holds a comma. */
-const headerOf = (first: Buffer): readonly string[] =>
-  (
-    first
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/\r?\n/, 1)[0] ?? ''
-  )
-    .split(',')
-    .map((column) => column.trim().replaceAll('"', ''))
-
-const formatOfFile = (path: string): Format | null => {
-  const first = firstBytes(path, headBytes)
-  return containerOf(first) === 'text' ? formatOf(headerOf(first)) : null
-}
+const formatOfFile = (path: string): Format | null => formatOfStart(firstBytes(path, headBytes))
 
 /** A CSV on disk tells no time: that of the file is when it was copied, not when prices were seen. */
 const csvFile = (path: string, name: string, format: Format): SourceFile => ({
+  name,
   cloud: cloudOfPath(path),
   format,
   dated: false,
@@ -52,6 +37,7 @@ const published = (folder: string): readonly SourceFile[] =>
   gpuhuntClouds
     .filter((cloud) => readTextFile(join(folder, cloud, 'version')) !== null)
     .map((cloud) => ({
+      name: cloud,
       cloud,
       format: 'gpuhunt',
       dated: true,

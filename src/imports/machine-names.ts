@@ -23,13 +23,16 @@ const smaller = (left: number | null, right: number | null): number | null =>
   left === null ? right : right === null ? left : Math.min(left, right)
 
 /** What every machine of the name has at least: an answer may be too careful, and never promises too much. */
-const least = (left: InstanceType, right: InstanceType): InstanceType => ({
-  ...left,
-  cpus: Math.min(left.cpus, right.cpus),
-  memoryMib: Math.min(left.memoryMib, right.memoryMib),
-  diskMib: smaller(left.diskMib, right.diskMib),
-  architecture: left.architecture === right.architecture ? left.architecture : null,
-})
+const least = (left: InstanceType, right: InstanceType): InstanceType =>
+  left === right
+    ? left
+    : {
+        ...left,
+        cpus: Math.min(left.cpus, right.cpus),
+        memoryMib: Math.min(left.memoryMib, right.memoryMib),
+        diskMib: smaller(left.diskMib, right.diskMib),
+        architecture: left.architecture === right.architecture ? left.architecture : null,
+      }
 
 /** A superchip brings an Arm processor, whatever a source that knows only x86 says. */
 const withProcessor = (type: InstanceType): InstanceType =>
@@ -48,17 +51,19 @@ export const withOneMachinePerName = (drafts: readonly Draft[]): readonly Draft[
     accelerators.set(instanceType.name, seen.add(acceleratorsOf(instanceType)))
   }
   const machines = new Map<string, InstanceType>()
-  const named = drafts.map((draft) => {
+  const names = drafts.map((draft) => {
     const others = accelerators.get(draft.instanceType.name) ?? new Set()
     const type = withProcessor(draft.instanceType)
     const name = others.size > 1 ? nameWith(type, others) : type.name
     const own = name === type.name ? type : { ...type, name }
     const before = machines.get(name)
     machines.set(name, before === undefined ? own : least(before, own))
-    return { ...draft, name }
+    return name
   })
-  return named.map(({ name, ...draft }) => ({
-    ...draft,
-    instanceType: machines.get(name) ?? draft.instanceType,
+  return drafts.map(({ region, instanceType, spot, priceNanoUsd }, index) => ({
+    region,
+    instanceType: machines.get(names[index] ?? '') ?? instanceType,
+    spot,
+    priceNanoUsd,
   }))
 }

@@ -2,6 +2,7 @@
 import { ArgumentError, UpstreamInvalidError } from '#domain/errors'
 import { parseInstant } from '#platform/clock'
 import { isDay } from '#platform/day'
+import { printArgument } from './print-argument.ts'
 
 /** A day or an RFC 3339 instant, not to come. Throws ArgumentError. */
 export const parseObservedAt = (text: string, nowMs: number): number => {
@@ -33,6 +34,6 @@ export const notToCome = (observedMs: number, source: string, nowMs: number): nu
  * true: taken for it, old prices would stand before fresh ones.
  */
 export const timeUnknown = (source: string): ArgumentError =>
-  new ArgumentError(`when the prices of "${source}" were seen is not known`, {
+  new ArgumentError(`when the prices of "${printArgument(source)}" were seen is not known`, {
     hint: 'say it: --observed-at 2026-05-20',
   })

@@ -4,14 +4,20 @@ import { type Observation, type Offer, offerId } from '#domain/offer'
 import { nanoPerUsd } from '#domain/price'
 import { listBounds } from '#refresh/bounds'
 import { withOneMachinePerName } from './machine-names.ts'
-import type { Draft, Tally } from './reading.ts'
+import type { Draft, ReadContext, Reading, Tally } from './reading.ts'
+
+/** A file in another encoding, or one made to steer a terminal: no machine and no region is called so. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/u
 
 /**
  * The bounds of a refresh, price by price: its own sanity check refuses the whole for one of these,
  * but hand-kept tables always hold a few.
  */
-const impossibility = ({ instanceType, priceNanoUsd }: Draft): string | null => {
-  const { cpus, memoryMib, gpuCount, gpu } = instanceType
+const impossibility = ({ region, instanceType, priceNanoUsd }: Draft): string | null => {
+  const { name, cpus, memoryMib, gpuCount, gpu } = instanceType
+  if (unprintable.test(`${name}${region ?? ''}${gpu?.name ?? ''}`)) {
+    return 'name with characters that are no text'
+  }
   if (!(cpus > 0 && memoryMib > 0)) return 'no vCPUs or no memory'
   const [leastMib, mostMib] = listBounds.mibPerCpu
   if (memoryMib / cpus < leastMib || memoryMib / cpus > mostMib) {
@@ -27,7 +33,7 @@ const impossibility = ({ instanceType, priceNanoUsd }: Draft): string | null => 
  * Whether the drafts are every machine in every region at one price: then the source lists regions
  * without knowing where a machine is sold.
  */
-export const isFullProduct = (drafts: readonly Draft[]): boolean => {
+const isFullProduct = (drafts: readonly Draft[]): boolean => {
   const regions = new Set(drafts.map(({ region }) => region))
   const prices = new Map<string, number>()
   const places = new Set<string>()
@@ -46,7 +52,7 @@ interface DraftOffers {
   readonly merged: number
 }
 
-export const offersOfDrafts = (
+const offersOfDrafts = (
   backend: string,
   drafts: readonly Draft[],
   observation: Observation,
@@ -66,15 +72,35 @@ export const offersOfDrafts = (
   return { offers: [...offers.values()], merged }
 }
 
-export const mergedRemark = (merged: number): readonly string[] =>
+const mergedRemark = (merged: number): readonly string[] =>
   merged === 0
     ? []
     : [
         `${merged} price${merged === 1 ? '' : 's'} of further zones or machines merged, the dearer kept`,
       ]
 
-/** For catalogs that list every machine everywhere. */
-export const unplacedNote =
+const unplacedNote =
   'regions are not known: the source lists every machine in every region, sold there or not'
 
-export const unplacedRemark = 'regions are not known: every machine is listed in every region'
+const unplacedRemark = 'regions are not known: every machine is listed in every region'
+
+/** What the drafts of a document of so many rows come to. */
+export const readingOf = (
+  drafts: readonly Draft[],
+  rows: number,
+  notes: readonly string[],
+  { backend, observation }: ReadContext,
+  tally: Tally,
+): Reading => {
+  const unplaced = backend === 'lambdalabs' && isFullProduct(drafts)
+  const placed = unplaced ? drafts.map((draft) => ({ ...draft, region: null })) : drafts
+  const { offers, merged } = offersOfDrafts(backend, placed, observation, tally)
+  return {
+    offers,
+    rows,
+    malformed: tally.malformed(),
+    rejects: tally.counts,
+    remarks: unplaced ? [unplacedRemark] : mergedRemark(merged),
+    notes: unplaced ? [...notes, unplacedNote] : notes,
+  }
+}

@@ -5,6 +5,7 @@ import type { Downloads } from '#platform/http-download'
 import { openZip } from '#platform/zip'
 import { downloaded } from './downloaded.ts'
 import type { OpenedFile, SourceFile } from './source-file.ts'
+import { bytesOfMember } from './zipped.ts'
 
 /** Clouds that gpuhunt collects and publishes. */
 export const gpuhuntClouds = [
@@ -39,15 +40,16 @@ export const openPublishedZip = async (
   modifiedMs: number | null,
 ): Promise<OpenedFile> => {
   const { members, close } = await openZip(archive, name.source)
-  const member = members.find((one) => one.name === `${name.cloud}.csv`)
-  if (member === undefined) {
+  const [member, second] = members.filter((one) => one.name === `${name.cloud}.csv`)
+  if (member === undefined || second !== undefined) {
     close()
-    throw new UpstreamInvalidError(`"${name.source}" holds no "${name.cloud}.csv"`)
+    const held = second === undefined ? 'no' : 'more than one'
+    throw new UpstreamInvalidError(`"${name.source}" holds ${held} "${name.cloud}.csv"`)
   }
   return {
     source: name.source,
     observedMs: member.modifiedMs ?? dayOfVersion(name.version) ?? modifiedMs,
-    bytes: await member.open(),
+    bytes: bytesOfMember(member, name.source),
     close,
   }
 }
@@ -55,6 +57,7 @@ export const openPublishedZip = async (
 /** Any address that holds the layout: `<cloud>/version`, `<cloud>/<version>/catalog.zip`. */
 export const publishedGpuhunt = (base: string, downloads: Downloads): readonly SourceFile[] =>
   gpuhuntClouds.map((cloud) => ({
+    name: cloud,
     cloud,
     format: 'gpuhunt',
     dated: true,

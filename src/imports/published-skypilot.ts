@@ -1,5 +1,5 @@
 /** SkyPilot's published catalogs, as of the commit that last changed each. */
-import { UpstreamInvalidError } from '#domain/errors'
+import { UpstreamInvalidError, UpstreamRefusedError } from '#domain/errors'
 import { parseInstant } from '#platform/clock'
 import type { Downloads } from '#platform/http-download'
 import { downloaded } from './downloaded.ts'
@@ -54,6 +54,22 @@ const commitOf = (text: string): Commit | null => {
   return typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha) && ms !== null ? { sha, ms } : null
 }
 
+/** GitHub answers 60 questions an hour to an address without an account, and refuses the rest. */
+const askCommits = async (downloads: Downloads, address: string): Promise<string> => {
+  try {
+    const { bytes } = await downloaded(downloads, address)
+    return bytes.toString('utf8')
+  } catch (error) {
+    if (!(error instanceof UpstreamRefusedError && /HTTP (?:403|429)$/.test(error.message))) {
+      throw error
+    }
+    throw new UpstreamRefusedError(error.message, {
+      hint: 'GitHub answers 60 questions an hour: wait, or ask for fewer backends with -b',
+      cause: error,
+    })
+  }
+}
+
 /**
  * The commit that last changed a file says when its prices were true. SkyPilot's mirror is no help:
  * it puts every file anew every few hours, those kept by hand too.
@@ -63,13 +79,13 @@ export const publishedSkypilot = (
   downloads: Downloads,
 ): readonly SourceFile[] =>
   skypilotClouds.map((cloud) => ({
+    name: cloud,
     cloud,
     format: 'skypilot',
     dated: true,
     open: async () => {
       const path = `catalogs/v8/${cloud}/vms.csv`
-      const list = await downloaded(downloads, `${commits}?path=${path}&per_page=1`)
-      const commit = commitOf(list.bytes.toString('utf8'))
+      const commit = commitOf(await askCommits(downloads, `${commits}?path=${path}&per_page=1`))
       if (commit === null) {
         throw new UpstreamInvalidError(`${commits} names no commit of "${path}"`)
       }

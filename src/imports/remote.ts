@@ -1,13 +1,15 @@
 /** An address as documents: a file at it, or gpuhunt's layout below it. */
-import { ArgumentError } from '#domain/errors'
-import { type Downloads, printAddress } from '#platform/http-download'
+import { ArgumentError, UpstreamInvalidError } from '#domain/errors'
+import { type Download, type Downloads, printAddress } from '#platform/http-download'
 import { cloudOfPath } from './cloud-names.ts'
-import { containerOf, lookedFor } from './detect.ts'
+import { containerOf, formatOfStart, headBytes, lookedFor } from './detect.ts'
 import { publishedGpuhunt } from './published-gpuhunt.ts'
-import { type Found, nothingToClose, once } from './source-file.ts'
+import { type Found, nothingToClose, once, type SourceFile } from './source-file.ts'
 import { filesOfZip } from './zipped.ts'
 
-const isFile = ({ pathname }: URL): boolean => /\.\w+$/.test(pathname)
+/** A folder of the layout is `…/v3`, `…/v3.1`, `…/v3/`; what is asked for by a query is a file. */
+const isFile = ({ pathname, search }: URL): boolean =>
+  /\.[a-z]\w*$/i.test(pathname) || (search !== '' && !pathname.endsWith('/'))
 
 const findLayout = (url: URL, downloads: Downloads): Found => {
   const base = printAddress(url).replace(/\/+$/, '')
@@ -15,6 +17,30 @@ const findLayout = (url: URL, downloads: Downloads): Found => {
     what: `gpuhunt's published layout at ${base}`,
     files: publishedGpuhunt(base, downloads),
     close: () => downloads.close(),
+  }
+}
+
+/** Throws UpstreamInvalidError for a page, or whatever else came in place of a table. */
+const csvFile = (url: URL, { bytes, modifiedMs }: Download): SourceFile => {
+  const source = printAddress(url)
+  const format = formatOfStart(bytes.subarray(0, headBytes))
+  if (format === null) {
+    throw new UpstreamInvalidError(`${source} is no catalog that this program knows`, {
+      hint: `looked for ${lookedFor}, or a zip of these`,
+    })
+  }
+  return {
+    name: source,
+    cloud: cloudOfPath(url.pathname),
+    format,
+    dated: modifiedMs !== null,
+    open: () =>
+      Promise.resolve({
+        source,
+        observedMs: modifiedMs,
+        bytes: once(bytes),
+        close: nothingToClose,
+      }),
   }
 }
 
@@ -37,20 +63,7 @@ const findFile = async (url: URL, downloads: Downloads): Promise<Found> => {
     case 'text':
       return {
         what: `CSV at ${name}`,
-        files: [
-          {
-            cloud: cloudOfPath(url.pathname),
-            format: null,
-            dated: modifiedMs !== null,
-            open: () =>
-              Promise.resolve({
-                source: name,
-                observedMs: modifiedMs,
-                bytes: once(bytes),
-                close: nothingToClose,
-              }),
-          },
-        ],
+        files: [csvFile(url, download)],
         close: () => downloads.close(),
       }
     case 'sqlite':

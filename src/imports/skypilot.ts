@@ -4,13 +4,7 @@ import { regionOf as regionOfVast } from '#backends/vastai/region'
 import { mibPerGb } from '#domain/memory'
 import type { InstanceType } from '#domain/offer'
 import type { CsvRow } from '#platform/csv'
-import {
-  isFullProduct,
-  mergedRemark,
-  offersOfDrafts,
-  unplacedNote,
-  unplacedRemark,
-} from './offers-of-drafts.ts'
+import { readingOf } from './offers-of-drafts.ts'
 import { type Draft, newTally, type ReadContext, type Reading, type Tally } from './reading.ts'
 import { acceleratorPrices, type AcceleratorPrices, gcpPrices } from './skypilot-gcp.ts'
 import { acceleratorsOfRow, isTpu } from './skypilot-gpus.ts'
@@ -124,19 +118,6 @@ export const readSkypilot = async (
   const prices = acceleratorPrices(context.backend === 'gcp' ? rows : [])
   const drafts: Draft[] = []
   for (const row of rows) addDrafts(drafts, row, context, prices, tally)
-  const unplaced = context.backend === 'lambdalabs' && isFullProduct(drafts)
-  const placed = unplaced ? drafts.map((draft) => ({ ...draft, region: null })) : drafts
-  const { backend, observation } = context
-  const { offers, merged } = offersOfDrafts(backend, placed, observation, tally)
-  return {
-    offers,
-    rows: count,
-    malformed: tally.malformed(),
-    rejects: tally.counts,
-    remarks: unplaced ? [unplacedRemark] : mergedRemark(merged),
-    notes: [
-      'read from a catalog of SkyPilot; stock is not known',
-      ...(unplaced ? [unplacedNote] : []),
-    ],
-  }
+  const notes = ['read from a catalog of SkyPilot; stock is not known']
+  return readingOf(drafts, count, notes, context, tally)
 }

@@ -11,6 +11,8 @@ export interface OpenedFile {
 }
 
 export interface SourceFile {
+  /** Where it lies in what was asked for. */
+  readonly name: string
   /** As the source calls it; null where its name tells none. */
   readonly cloud: string | null
   /** Null where only opening it tells. */

@@ -4,7 +4,7 @@ import type { BackendOffers } from '#catalog/replace'
 import type { ShelvedBackend } from '#catalog/shelf'
 import type { Environment } from '#platform/environment'
 import { dataHome } from '#platform/home'
-import { listBounds, marketBounds } from '#refresh/bounds'
+import { type BoundsByBackend, listBounds, marketBounds } from '#refresh/bounds'
 import { heldOffers } from '#refresh/catalog-file'
 import { changesOf, sameOffers } from '#refresh/changes'
 import { leaveQuarantine, newestOf, putInQuarantine } from '#refresh/quarantine'
@@ -18,6 +18,8 @@ const markets = new Set(['vastai', 'runpod', 'shadeform', 'primeintellect', 'hyp
 export interface Taking {
   readonly environment: Environment
   readonly dryRun: boolean
+  /** Bounds of single backends, instead of those of their kind. */
+  readonly bounds: BoundsByBackend
   /** Takes what is older, and what differs from the old beyond its bounds. */
   readonly force: boolean
   /** Resolves once the backend is in place. */
@@ -86,7 +88,7 @@ interface Standing {
 
 const judge = async (
   candidate: Candidate,
-  { environment, dryRun, force, put }: Taking,
+  { environment, dryRun, bounds: set, force, put }: Taking,
   { renew, remarks }: Standing,
 ): Promise<Verdict> => {
   const { replacement, rows, malformed } = candidate
@@ -104,7 +106,7 @@ const judge = async (
   }
   const changes = changesOf(before, offers)
   const embedded = before.length === 0 ? heldOffers(embeddedCatalogPath(), backend) : []
-  const bounds = markets.has(backend) ? marketBounds : listBounds
+  const bounds = { ...(markets.has(backend) ? marketBounds : listBounds), ...set[backend] }
   const why = force ? [] : doubts({ before, after: offers, embedded, rows, malformed }, bounds)
   if (why.length > 0) {
     if (!dryRun) putInQuarantine(home, { ...replacement, why })

@@ -1,4 +1,5 @@
 /** Zip archives, read in place. Whoever made one is not trusted. */
+import { crc32 } from 'node:zlib'
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl'
 import { UpstreamInvalidError } from '#domain/errors'
 
@@ -7,7 +8,7 @@ interface ZipMember {
   readonly name: string
   /** Milliseconds since 1970, its clock taken for UTC; null where the archive does not tell. */
   readonly modifiedMs: number | null
-  /** What it unpacks to; a stream of more or less than the archive says breaks off. */
+  /** What it unpacks to; a stream of more, less or other bytes than the archive says breaks off. */
   open(): Promise<AsyncIterable<Uint8Array>>
 }
 
@@ -32,10 +33,24 @@ const modifiedOf = (entry: Entry): number | null => {
   return modifiedMs > firstDayMs ? modifiedMs : null
 }
 
+/** The library compares sizes, and not the checksum: a changed digit of a price would pass. */
+const checked = async function* (
+  bytes: AsyncIterable<Uint8Array>,
+  entry: Entry,
+): AsyncGenerator<Uint8Array> {
+  let sum = 0
+  for await (const piece of bytes) {
+    sum = crc32(piece, sum)
+    yield piece
+  }
+  if (sum !== entry.crc32)
+    throw new Error(`"${entry.fileName}" has not the checksum of the archive`)
+}
+
 const memberOf = (archive: ZipFile, entry: Entry): ZipMember => ({
   name: entry.fileName,
   modifiedMs: modifiedOf(entry),
-  open: () => archive.openReadStreamPromise(entry),
+  open: async () => checked(await archive.openReadStreamPromise(entry), entry),
 })
 
 const readMembers = async (

@@ -46,6 +46,15 @@ describe('replaceBackend', () => {
     expect(shelvedBackends(database).find(({ name }) => name === 'aws')?.offers).toBe(0)
   })
 
+  test('what told the old prices goes with them', () => {
+    const database = catalogOf([anOffer()])
+    const observation = { source: 'a later list', observedAt: '2026-11-02T00:00:00Z' }
+    replaceBackend(database, { backend: 'aws', offers: [anOffer({ observation })], notes: [] })
+    expect(database.prepare('SELECT source FROM observation').pluck().all()).toEqual([
+      'a later list',
+    ])
+  })
+
   test('summaries after many replacements equal summaries made anew', () => {
     const random = seeded(7)
     const database = catalogOf(someOffers(random, 200))
@@ -95,6 +104,7 @@ describe('replaceBackend', () => {
 
   test.each<[string, readonly Offer[]]>([
     ['another backend', [anOffer({ backend: 'gcp' })]],
+    ['a region without a name', [anOffer({ region: '' })]],
     ['one identity twice', [anOffer(), anOffer({ priceNanoUsd: 1 })]],
     ['a price of zero', [anOffer({ priceNanoUsd: 0 })]],
     ['a price below zero', [anOffer({ priceNanoUsd: -1 })]],

@@ -175,6 +175,7 @@ describe('reading refuses', () => {
     ['no JSON', '"format"', 'format'],
     ['text for a count', '"offers": 2', '"offers": "2"'],
     ['a list for an object', '"rejected": {', '"rejected": [], "was": {'],
+    ['a day after all days', '"observedOn": "2026-03-15"', '"observedOn": "9999"'],
   ])('a manifest with %s', (_, from, to) => {
     const directory = written()
     edit(join(directory, 'manifest.json'), from, to)

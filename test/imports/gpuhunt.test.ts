@@ -50,7 +50,32 @@ describe('Google', () => {
   })
 })
 
+test('a TPU dearer as spot than on demand has no spot price', async () => {
+  const tpu = { gpu_name: 'v3-8', gpu_count: '1', gpu_memory: '128', gpu_vendor: 'google' }
+  const read = await gpuhunt('gcp', [
+    row({ ...tpu, location: 'us-east1-c', price: '2.00' }),
+    row({ ...tpu, location: 'us-east1-c', price: '2.64', spot: 'True' }),
+    row({ ...tpu, location: 'us-east2-a', price: '2.00', spot: 'True' }),
+  ])
+  expect(briefly(read)).toEqual(['gcp/us-east1/i-1/on-demand 2', 'gcp/us-east2/i-1/spot 2'])
+  expect(read.rejects).toEqual({ 'TPU dearer as spot than on demand': 1 })
+})
+
 describe('accelerators', () => {
+  test.each([
+    ['nvidia', ''],
+    ['', 'B300'],
+  ])('of no number, but a maker "%s" or a name "%s": no CPU machine', async (vendor, name) => {
+    const read = await gpuhunt('aws', [row({ gpu_vendor: vendor, gpu_name: name })])
+    expect(read).toMatchObject({ offers: [], rejects: { 'accelerators unknown': 1 } })
+  })
+
+  test('of an older file, whose name has a prefix and no maker', async () => {
+    const tpu = { gpu_name: 'tpu-v3-8', gpu_count: '1', gpu_memory: '128' }
+    const read = await gpuhunt('gcp', [row(tpu)])
+    expect(read.offers[0]?.instanceType.gpu).toMatchObject({ name: 'v3-8', vendor: 'google' })
+  })
+
   test.each([
     ['what AWS reports of an A10G', 'A10G', '1', '22.3', '1 x A10G 24'],
     ['a sixth of an A10', 'A10', '1', '4', '1 x A10-1/6 4'],
@@ -61,11 +86,13 @@ describe('accelerators', () => {
   })
 
   test.each([
-    ['memory 0', '1', '0'],
-    ['a part that is none', '1', '20'],
-    ['several of it', '2', '55'],
-  ])('a known card of a memory it is not made with: %s', async (_what, count, memory) => {
-    expect(await gpuhunt('azure', [row(card('A100', count, memory))])).toMatchObject({
+    ['memory 0', 'A100', '1', '0'],
+    ['memory 0, of a card that is not known', 'X999', '1', '0'],
+    ['a part that is none', 'A100', '1', '20'],
+    ['several of it', 'A100', '2', '55'],
+    ['several parts', 'A10', '2', '4'],
+  ])('a card of a memory it is not made with: %s', async (_what, name, count, memory) => {
+    expect(await gpuhunt('azure', [row(card(name, count, memory))])).toMatchObject({
       offers: [],
       rejects: { 'memory that the accelerator is not made with': 1 },
     })
@@ -112,6 +139,13 @@ test('RunPod: the number of cards and the cloud are part of the name, as in a re
   ])
 })
 
+test('Lambda: memory and disk are GB of 10^9 bytes there', async () => {
+  const sizes = { memory: '241.65', disk_size: '1503.6' }
+  const read = await gpuhunt('lambdalabs', [row(sizes)])
+  const machine = { memoryMib: 225 * 1024, diskMib: 1400 * 1024 }
+  expect(read.offers[0]?.instanceType).toMatchObject(machine)
+})
+
 test('Lambda in every region alike: where it is sold is not known', async () => {
   const rows = ['us-east-1', 'us-west-1'].map((location) => row({ location }))
   expect(briefly(await gpuhunt('lambdalabs', rows))).toEqual(['lambdalabs/?/i-1/on-demand 1.5'])
@@ -125,12 +159,14 @@ test('reasons are constant, whatever stands in the row', async () => {
     row({ price: 'nan' }),
     row({ instance_name: '' }),
     row({ cpu: '0' }),
+    row({ provider_data: '{"a": ' }),
   ])
   expect(read.rejects).toEqual({
     'cpu: expected a whole number of 0 or more': 2,
     'no price above zero': 2,
     'instance_name is empty': 1,
     'no vCPUs or no memory': 1,
+    'provider_data: expected JSON': 1,
   })
-  expect(read).toMatchObject({ rows: 6, malformed: 4, offers: [] })
+  expect(read).toMatchObject({ rows: 7, malformed: 5, offers: [] })
 })

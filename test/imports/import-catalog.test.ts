@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackend } from '#catalog/replace'
 import { acceptQuarantined } from '#refresh/accept'
+import { newTestClock } from '../contract/test-clock.ts'
 import { gpuhuntCsv, newWorld, reportOf, skypilotCsv, type World } from './world.ts'
 import { makeZip } from './zip-maker.ts'
 
@@ -70,11 +71,46 @@ describe('what an argument is', () => {
     expect(sourcesOf('nebius')).toEqual(['2026-09-30T00:00:00Z v2.zip nebius.csv'])
   })
 
+  test('what the Finder puts beside a file is no document', async () => {
+    const content = gpuhuntCsv(5)
+    const beside = { name: '__MACOSX/._prices.csv', content: Buffer.from([0, 5, 22, 7]) }
+    world.write('mac.zip', makeZip([{ name: 'prices.csv', content, day: [2026, 9, 30] }, beside]))
+    await world.run('mac.zip', { backends: ['nebius'] })
+    expect(world.held('nebius')).toHaveLength(5)
+  })
+
+  test.each([
+    ['encrypted', { encrypted: true }, 'entry is encrypted'],
+    ['packed in an unknown way', { method: 14 }, 'unsupported compression method: 14'],
+    ['damaged', { packed: Buffer.from([0xff, 0xff, 0xff]) }, 'invalid block type'],
+  ])('a member that is %s fails, named', async (_what, over, why) => {
+    const member = { name: 'nebius.csv', content: gpuhuntCsv(5), day: [2026, 9, 30] as const }
+    world.write('v2.zip', makeZip([{ ...member, ...over }]))
+    expect(reportOf(await world.run('v2.zip'), 'nebius').problem).toMatchObject({
+      code: 'upstream-invalid',
+      message: `"v2.zip nebius.csv" cannot be unpacked: ${why}`,
+    })
+  })
+
+  test('an archive of the layout with two files of one name fails: which is right is not known', async () => {
+    const members = [1, 2].map((usd) => ({ name: 'nebius.csv', content: gpuhuntCsv(5, usd) }))
+    world.write('v3/nebius/version', '20260819-1')
+    world.write('v3/nebius/20260819-1/catalog.zip', makeZip(members))
+    const { problem } = reportOf(await world.run('v3'), 'nebius')
+    expect(problem?.message).toMatch(/holds more than one "nebius\.csv"$/)
+  })
+
   test('a file that names no backend needs one, which is taken for it', async () => {
     world.write('prices.csv', skypilotCsv(2))
     await expect(world.run('prices.csv', day)).rejects.toThrow('"prices" names no backend')
     await world.run('prices.csv', { ...day, backends: ['scaleway'] })
     expect(world.held('scaleway')).toHaveLength(2)
+  })
+
+  test('files of which none names a backend give nothing, which is no success', async () => {
+    world.write('all/mithril.csv', skypilotCsv(3))
+    world.write('all/prices.csv', skypilotCsv(3))
+    await expect(world.run('all', day)).rejects.toThrow('"mithril", "prices" name no backend')
   })
 
   test('a cloud that is not known is told and left out', async () => {
@@ -99,7 +135,9 @@ describe('what an argument is', () => {
   test('two files of one backend are refused: which of them is right is not known', async () => {
     world.write('all/nebius.csv', gpuhuntCsv(3))
     world.write('all/nebius/vms.csv', skypilotCsv(3))
-    await expect(world.run('all', day)).rejects.toThrow('two of its files hold prices of "nebius"')
+    await expect(world.run('all', day)).rejects.toThrow(
+      'more than one of its files holds prices of "nebius": "all/nebius.csv", "all/nebius/vms.csv"',
+    )
   })
 
   test.each([
@@ -117,6 +155,9 @@ describe('what an argument is', () => {
 
   test('nothing at all is refused', async () => {
     await expect(world.run('absent.csv')).rejects.toThrow('"absent.csv" is no file or folder')
+    await expect(world.run('ftp://me:secret@host/aws.csv?key=secret')).rejects.toThrow(
+      '"ftp://host/aws.csv" is no file or folder',
+    )
   })
 })
 
@@ -163,6 +204,38 @@ describe('catalogs of this program', () => {
     expect(reportOf(report, 'nebius').problem?.message).toContain('made in the future')
   })
 
+  test('only backends of this program are let in: a name becomes part of paths', async () => {
+    const database = openWritableCatalogFile(join(world.folder, 'theirs.sqlite'))
+    for (const backend of ['../../elsewhere', 'mycloud', 'nebius']) {
+      replaceBackend(database, { backend, offers: [offerOf(backend)], notes: [] })
+    }
+    database.close()
+    const report = await world.run('theirs.sqlite')
+    expect(report.source).toBe(
+      'catalog file of this program "theirs.sqlite" without "../../elsewhere", "mycloud", no backend of this program',
+    )
+    expect(report.backends.map(({ backend }) => backend)).toEqual(['nebius'])
+    expect(world.held('mycloud')).toEqual([])
+  })
+
+  test('a catalog of other backends only is refused', async () => {
+    const database = openWritableCatalogFile(join(world.folder, 'theirs.sqlite'))
+    replaceBackend(database, { backend: 'mycloud', offers: [offerOf('mycloud')], notes: [] })
+    database.close()
+    await expect(world.run('theirs.sqlite')).rejects.toThrow('holds only "mycloud"')
+  })
+
+  test.each(['zzzz', '2026-10-02', '2026-10-02T08:00:00+02:00'])(
+    'prices seen "%s" are refused: times are compared as texts',
+    async (observedAt) => {
+      const database = openWritableCatalogFile(join(world.folder, 'theirs.sqlite'))
+      const offers = [{ ...offerOf('nebius'), observation: { ...observation, observedAt } }]
+      replaceBackend(database, { backend: 'nebius', offers, notes: [] })
+      database.close()
+      await expect(world.run('theirs.sqlite')).rejects.toThrow(`were seen "${observedAt}"`)
+    },
+  )
+
   test('a snapshot is what the embedded catalog is made of, and no newer than it', async () => {
     const report = await world.run(join(import.meta.dirname, '..', '..', 'catalogs'), {
       dryRun: true,
@@ -191,6 +264,13 @@ describe('when its prices were seen', () => {
       })
     },
   )
+
+  test('an archive of a zone that is ahead is of now, and not of hours to come', async () => {
+    const day = [2026, 11, 25] as const
+    world.write('v2.zip', makeZip([{ name: 'nebius.csv', content: gpuhuntCsv(5), day }]))
+    await world.run('v2.zip', { clock: newTestClock(Date.parse('2026-11-24T20:00:00Z')) })
+    expect(sourcesOf('nebius')).toEqual(['2026-11-24T20:00:00Z v2.zip nebius.csv'])
+  })
 
   test('an archive of the future fails, since nothing later could replace it', async () => {
     world.write(
@@ -238,6 +318,15 @@ describe('what is held', () => {
     expect(world.held('nebius')).toHaveLength(20)
     expect(await acceptQuarantined(world.environment, 'nebius')).toBe(5)
     expect(world.held('nebius')).toHaveLength(5)
+  })
+
+  test('how much may be gone is what is set for the backend', async () => {
+    await put(40, 1, '2026-10-01')
+    const bounds = { nebius: { lost: 0.75 } }
+    expect(reportOf(await put(10, 1, '2026-10-02', { bounds }), 'nebius').state).toBe('refreshed')
+    expect(reportOf(await put(2, 1, '2026-10-03', { bounds }), 'nebius').why).toEqual([
+      '80 % of the offers held are gone',
+    ])
   })
 
   test('a file that breaks off replaces nothing', async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Reply, type ScriptedServer, startServer } from '../contract/scripted-server.ts'
 import { gpuhuntCsv, newWorld, reportOf, skypilotCsv, type World } from './world.ts'
 import { makeZip } from './zip-maker.ts'
@@ -39,6 +39,14 @@ describe('gpuhunt, where it is published', () => {
   }
   const options = () => ({
     environment: { ...world.environment, DSTACK_OFFERS_ENDPOINT_GPUHUNT: `${server.url}/v3` },
+  })
+
+  test('as of the time in the archive, not of its version', async () => {
+    const member = { name: 'nebius.csv', content: gpuhuntCsv(3), day: [2026, 9, 30] as const }
+    answers['/v3/nebius/version'] = { body: '20260928-7' }
+    answers['/v3/nebius/20260928-7/catalog.zip'] = { body: makeZip([member]) }
+    await world.run(`${server.url}/v3`, { backends: ['nebius'] })
+    expect(observationsOf('nebius')[0]).toMatch(/^2026-09-30T00:00:00Z /)
   })
 
   test('a version, then its archive; a cloud that is not there fails alone', async () => {
@@ -113,6 +121,37 @@ describe('SkyPilot, where it is published', () => {
   )
 })
 
+describe('SkyPilot, all of it', () => {
+  const options = () => ({
+    environment: {
+      ...world.environment,
+      DSTACK_OFFERS_ENDPOINT_SKYPILOT: `${server.url}/sky`,
+      DSTACK_OFFERS_ENDPOINT_SKYPILOT_COMMITS: `${server.url}/commits`,
+    },
+  })
+
+  test('few files are asked for at once: the runtime has nothing to warn of', async () => {
+    const warnings: string[] = []
+    const listen = ({ name }: Error): void => {
+      warnings.push(name)
+    }
+    process.on('warning', listen)
+    onTestFinished(() => {
+      process.off('warning', listen)
+    })
+    const { backends } = await world.run('skypilot', options())
+    expect(backends.length).toBeGreaterThan(15)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toEqual([])
+  })
+
+  test('what GitHub refuses for the hour is told with what to do', async () => {
+    answers['catalogs/v8/nebius/vms.csv'] = { status: 403 }
+    const report = await world.run('skypilot', { ...options(), backends: ['nebius'] })
+    expect(reportOf(report, 'nebius').why.join()).toContain('HTTP 403; GitHub answers 60 questions')
+  })
+})
+
 describe('a file at an address', () => {
   test('a CSV as old as the server says, its query told to nobody', async () => {
     answers['/prices/nebius.csv'] = { headers: lastModified, body: skypilotCsv(2) }
@@ -131,6 +170,30 @@ describe('a file at an address', () => {
     })
     await world.run(address, { observedAt: '2026-10-02T00:00:00Z' })
     expect(world.held('nebius')).toHaveLength(2)
+  })
+
+  test('neither a password nor a signature is told of an address without a time', async () => {
+    answers['/nebius.csv'] = { body: skypilotCsv(2) }
+    const address = `${server.url}/nebius.csv?sig=secret`.replace('//', '//me:secret@')
+    await expect(world.run(address)).rejects.toMatchObject({
+      message: `when the prices of "${server.url}/nebius.csv" were seen is not known`,
+    })
+  })
+
+  test('what a query asks for is a file, whatever its path', async () => {
+    answers['/download'] = { headers: lastModified, body: skypilotCsv(2) }
+    const report = await world.run(`${server.url}/download?file=all`, { backends: ['nebius'] })
+    expect(reportOf(report, 'nebius')).toMatchObject({ offers: 2 })
+  })
+
+  test('a version is no extension: the layout lies below it', async () => {
+    const content = gpuhuntCsv(4)
+    answers['/v3.1/nebius/version'] = { body: '20260819-1' }
+    answers['/v3.1/nebius/20260819-1/catalog.zip'] = {
+      body: makeZip([{ name: 'nebius.csv', content }]),
+    }
+    const report = await world.run(`${server.url}/v3.1`, { backends: ['nebius'] })
+    expect(reportOf(report, 'nebius')).toMatchObject({ offers: 4 })
   })
 
   test('a zip whose members tell no time is as old as the server says', async () => {
@@ -157,12 +220,16 @@ describe('a file at an address', () => {
   })
 
   test.each([
-    ['a page', { headers: lastModified, body: '<html></html>' }, 'is no catalog'],
-    ['no catalog', { headers: lastModified, body: 'a,b\n1,2\n' }, 'is no catalog'],
-  ])('%s fails with what was looked for', async (_what, answer, message) => {
+    ['a page', { headers: lastModified, body: '<html></html>' }],
+    ['a page without a time', { body: '<html></html>' }],
+    ['another table', { headers: lastModified, body: 'a,b\n1,2\n' }],
+  ])('%s is refused with what was looked for', async (_what, answer) => {
     answers['/nebius.csv'] = answer
-    const report = await world.run(`${server.url}/nebius.csv`)
-    expect(reportOf(report, 'nebius').why.join()).toContain(message)
+    await expect(world.run(`${server.url}/nebius.csv`)).rejects.toMatchObject({
+      code: 'upstream-invalid',
+      message: `${server.url}/nebius.csv is no catalog that this program knows`,
+      hint: expect.stringContaining('instance_name') as string,
+    })
   })
 
   test('a body that is cut off is no catalog', async () => {

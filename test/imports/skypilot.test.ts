@@ -63,6 +63,18 @@ describe('prices', () => {
   })
 })
 
+test.each([
+  ['a machine with an escape', { InstanceType: 'm-\u001b[31m1' }],
+  ['a machine with a line break', { InstanceType: 'm\n1' }],
+  ['a machine with a NUL', { InstanceType: 'm\u00001' }],
+  ['a machine in another encoding', { InstanceType: 'm-\uFFFD' }],
+  ['a region with an escape', { Region: 'us-\u009b1' }],
+])('%s is malformed', async (_what, over) => {
+  const read = await skypilot('nebius', [row(over)])
+  const rejects = { 'name with characters that are no text': 1 }
+  expect(read).toMatchObject({ offers: [], malformed: 1, rejects })
+})
+
 describe('memory of accelerators', () => {
   const card = (backend: string, name: string, count: string, info: string) =>
     skypilot(backend, [row({ AcceleratorName: name, AcceleratorCount: count, GpuInfo: info })])
@@ -135,6 +147,35 @@ describe('machines', () => {
     })
   })
 
+  test.each([
+    ['too little', '0.75'],
+    ['too much', '1000'],
+  ])('%s memory for its vCPUs is malformed', async (_what, MemoryGiB) => {
+    const read = await skypilot('nebius', [row({ vCPUs: '4', MemoryGiB })])
+    const rejects = { 'memory that no machine of so many vCPUs has': 1 }
+    expect(read).toMatchObject({ offers: [], malformed: 1, rejects })
+  })
+
+  test('one name, two disks and processors: the lesser disk, and no processor is promised', async () => {
+    const read = await skypilot('nebius', [
+      row({ Region: 'a', StorageGiB: '200', Arch: 'arm64' }),
+      row({ Region: 'b', StorageGiB: '100', Arch: 'x86_64' }),
+      row({ Region: 'c' }),
+    ])
+    const machine = { diskMib: 100 * 1024, architecture: null }
+    expect(read.offers.map(({ instanceType }) => instanceType)).toMatchObject([
+      machine,
+      machine,
+      machine,
+    ])
+  })
+
+  test('a part of a card may cost less than any card', async () => {
+    const part = { AcceleratorName: 'A10', AcceleratorCount: '0.167', GpuInfo: '' }
+    const read = await skypilot('azure', [row({ ...part, SpotPrice: '0.004' })])
+    expect(read.offers.map(({ spot }) => spot)).toEqual([false, true])
+  })
+
   test('one name, two memories: the lesser is what every one of them has', async () => {
     const read = await skypilot('hyperstack', [
       row({ Region: 'CANADA-1', MemoryGiB: '1800.0', vCPUs: '192' }),
@@ -183,6 +224,11 @@ describe('regions', () => {
       'lambdalabs/?/gpu_2/on-demand 1.5',
     ])
     expect(read.notes.join()).toContain('regions are not known')
+  })
+
+  test('Lambda in one region alone: that one is believed', async () => {
+    const read = await skypilot('lambdalabs', everywhere.slice(0, 2))
+    expect(read.offers.map(({ region }) => region)).toEqual(['us-east-1', 'us-east-1'])
   })
 
   test('Lambda in some regions only: these are believed', async () => {

@@ -8,6 +8,12 @@ export interface Member {
   readonly day?: readonly [number, number, number]
   /** Bytes that the archive says it unpacks to, where it lies. */
   readonly saidBytes?: number
+  /** Says that it is encrypted. */
+  readonly encrypted?: boolean
+  /** How it says that it is packed; 8, deflated, where absent. */
+  readonly method?: number
+  /** What stands in place of the packed content. */
+  readonly packed?: Buffer
 }
 
 const dosDay = ([year, month, day]: readonly [number, number, number]): number =>
@@ -25,9 +31,9 @@ export const makeZip = (members: readonly Member[]): Buffer => {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, content, day = firstDay, saidBytes } of members) {
+  for (const { name, content, day = firstDay, saidBytes, ...over } of members) {
     const plain = Buffer.from(content)
-    const packed = deflateRawSync(plain)
+    const packed = over.packed ?? deflateRawSync(plain)
     const local = header(0x04034b50, 30)
     const central = header(0x02014b50, 46)
     for (const [buffer, at] of [
@@ -35,7 +41,8 @@ export const makeZip = (members: readonly Member[]): Buffer => {
       [central, 6],
     ] as const) {
       buffer.writeUInt16LE(20, at)
-      buffer.writeUInt16LE(8, at + 4)
+      buffer.writeUInt16LE(over.encrypted === true ? 1 : 0, at + 2)
+      buffer.writeUInt16LE(over.method ?? 8, at + 4)
       buffer.writeUInt16LE(dosDay(day), at + 8)
       buffer.writeUInt32LE(crc32(plain), at + 10)
       buffer.writeUInt32LE(packed.length, at + 14)

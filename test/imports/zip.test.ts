@@ -1,4 +1,5 @@
 /** Archives made to do harm, or broken. */
+import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { openZip } from '#platform/zip'
 import { makeZip, type Member } from './zip-maker.ts'
@@ -51,6 +52,13 @@ test('more than it says breaks off', async () => {
 test('less than it says breaks off', async () => {
   await expect(read([{ name: 'liar.csv', content: 'x', saidBytes: 10 }])).rejects.toThrow(
     'not enough bytes',
+  )
+})
+
+test('other bytes than it says break off', async () => {
+  const packed = deflateRawSync('0.12')
+  await expect(read([{ name: 'liar.csv', content: '1.12', packed }])).rejects.toThrow(
+    '"liar.csv" has not the checksum of the archive',
   )
 })
 

@@ -39,6 +39,13 @@ const exitCodeOf = {
   credentials: exitCodes.credentials,
 } as const
 
+/** An address may hold a password, or a signature in its query. */
+const toldArgument = async (argument: string): Promise<string> => {
+  if (!/^https?:/i.test(argument) || !URL.canParse(argument)) return argument
+  const { printAddress } = await import('#platform/http-download')
+  return printAddress(new URL(argument))
+}
+
 const documentOf = async (report: ImportReport, argument: string, world: World) => {
   const { refreshDocument } = await import('#api/refresh')
   const seconds = (observedAt: string): number | null => {
@@ -49,7 +56,7 @@ const documentOf = async (report: ImportReport, argument: string, world: World) 
     format_version: formatVersion,
     ...refreshDocument(report, seconds),
     kind: 'import',
-    argument,
+    argument: await toldArgument(argument),
     source: report.source,
   }
   return `${JSON.stringify(document, null, 2)}\n`
@@ -57,11 +64,13 @@ const documentOf = async (report: ImportReport, argument: string, world: World) 
 
 const runImport = async (argument: string, flags: ImportFlags, world: World): Promise<number> => {
   const { importCatalog } = await import('#api/imports')
-  const { outcomeOf, printBackendReport } = await import('#api/refresh')
+  const { backends, loadSettings, outcomeOf, printBackendReport } = await import('#api/refresh')
   const say = (line: string): void => {
     if (flags.output === 'table') world.stdout.write(line)
     else if (flags.quiet !== true) world.stderr.write(line)
   }
+  const names = backends.map(({ name }) => name)
+  const { bounds } = loadSettings(world.files, world.environment, names)
   const report = await importCatalog({
     argument,
     cwd: world.cwd,
@@ -70,9 +79,13 @@ const runImport = async (argument: string, flags: ImportFlags, world: World): Pr
     observedAt: flags.observedAt,
     dryRun: flags.dryRun === true,
     force: flags.force === true,
+    bounds,
     onFound: (what) => say(`${visible(what)}\n`),
     onBackend: (one: BackendReport) => say(`${visible(printBackendReport(one))}\n`),
   })
+  if (report.backends.length === 0) {
+    throw new ArgumentError(`there is nothing of "${(flags.backend ?? []).join('", "')}" in it`)
+  }
   if (flags.output === 'json') world.stdout.write(await documentOf(report, argument, world))
   return exitCodeOf[outcomeOf(report, flags.backend !== undefined)]
 }

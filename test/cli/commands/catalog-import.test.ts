@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { catalogOpener } from '#cli/open-catalog'
+import { startServer } from '../../contract/scripted-server.ts'
 import { newWorld, type World } from '../../imports/world.ts'
 import { run, type Run } from '../world.ts'
 
@@ -12,12 +13,24 @@ afterEach(() => world.end())
 
 const published = join(import.meta.dirname, '..', '..', 'imports', 'gpuhunt-v3')
 
+const snapshot = join(import.meta.dirname, '..', '..', '..', 'catalogs')
+
 const nowMs = Date.parse('2026-11-24T12:00:00Z')
 
-const dstackOffers = (...words: readonly string[]): Promise<Run> => {
-  const { environment, folder } = world
-  return run(words, { environment, nowMs, openCatalog: catalogOpener(environment, folder) })
-}
+const underSettings =
+  (settings: string) =>
+  (...words: readonly string[]): Promise<Run> => {
+    const { environment, folder, home } = world
+    const files = { [join(home, 'refresh.yml')]: settings }
+    return run(words, {
+      environment,
+      nowMs,
+      files,
+      openCatalog: catalogOpener(environment, folder),
+    })
+  }
+
+const dstackOffers = underSettings('')
 
 describe('catalog import', () => {
   test('says what it found, a line of each backend, and the offers are there', async () => {
@@ -57,6 +70,48 @@ describe('catalog import', () => {
     expect(world.held('aws')).toEqual([])
   })
 
+  test('a report tells neither a password nor a signature of the address', async () => {
+    const header = 'InstanceType,AcceleratorName,vCPUs,MemoryGiB,Price,Region'
+    const server = await startServer(() => ({ body: `${header}\nm,,2,8,1,eu\n` }))
+    onTestFinished(() => server.close())
+    const address = `${server.url}/nebius.csv`
+    const { stdout } = await dstackOffers(
+      'catalog',
+      'import',
+      `${address}?sig=secret`.replace('//', '//me:secret@'),
+      '--observed-at',
+      '2026-10-02',
+      '-o',
+      'json',
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ argument: address, source: `CSV at ${address}` })
+    expect(stdout).not.toContain('secret')
+  })
+
+  test('bounds of refresh.yml decide, and 5 tells of what was not believed', async () => {
+    const csv = 'InstanceType,AcceleratorName,vCPUs,MemoryGiB,Price,Region\nm,,2,8,1,eu\n'
+    world.write('nebius.csv', csv)
+    const words = ['catalog', 'import', join(world.folder, 'nebius.csv'), '--observed-at']
+    const settings = 'backends:\n  nebius: { bounds: { mib_per_cpu: 256..1024 } }\n'
+    const doubted = await underSettings(settings)(...words, '2026-10-02')
+    expect(doubted.code).toBe(5)
+    expect(doubted.stdout).toContain('has 4096 MiB of memory per vCPU')
+    expect(world.held('nebius')).toEqual([])
+    expect((await dstackOffers(...words, '2026-10-02')).code).toBe(0)
+  })
+
+  test('a signed set is left to what verifies it', async () => {
+    await dstackOffers('catalog', 'import', published, '-b', 'aws')
+    await dstackOffers('catalog', 'keys', join(world.folder, 'key.pem'))
+    const set = join(world.folder, 'set')
+    const key = ['--key-file', join(world.folder, 'key.pem')]
+    const made = await dstackOffers('catalog', 'export', set, ...key)
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    const { code, stderr } = await dstackOffers('catalog', 'import', set)
+    expect(code).toBe(2)
+    expect(stderr).toContain(`dstack-offers catalog pull ${set} --key`)
+  })
+
   test('what is empty is 5', async () => {
     const { code, stdout } = await dstackOffers('catalog', 'import', published, '-b', 'oci')
     expect(code).toBe(5)
@@ -83,6 +138,7 @@ describe('catalog import', () => {
   test.each([
     [['absent.csv'], 'is no file or folder'],
     [[published, '-b', 'aww'], 'did you mean aws?'],
+    [[snapshot, '-b', 'ssh'], 'there is nothing of "ssh" in it'],
     [[published, '-b', 'ssh'], 'there is nothing of "ssh" in it'],
     [[published, '--observed-at', 'today'], 'is no day and no time'],
     [[], "missing required argument 'source'"],
