@@ -22,7 +22,8 @@ const silent: RefreshProgress = {
 /** More would scroll on a small terminal, and a line that has scrolled is not drawn over. */
 const mostLines = 12
 
-const nameWidth = 14
+/** The longest name is of 14. */
+const nameWidth = 15
 
 interface State {
   readonly pages: number

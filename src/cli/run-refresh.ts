@@ -12,6 +12,7 @@ import { exitCodes } from './exit-codes.ts'
 import { writeNotes } from './notes.ts'
 import { formatVersion } from './output/document.ts'
 import { refreshProgress } from './refresh-progress.ts'
+import { visible } from './text-width.ts'
 import type { World } from './world.ts'
 
 interface Asked {
@@ -42,7 +43,9 @@ const refreshOnce = async (
   const { room, backends, flags } = asked
   const names = backends.map(({ name }) => name)
   const settings = room.loadSettings(world.files, world.environment, room.backends.map(nameOf))
-  const progress = refreshProgress(names, world.stderr, flags.quiet === true)
+  // A dumb terminal cannot be drawn over.
+  const isStill = flags.quiet === true || world.environment['TERM'] === 'dumb'
+  const progress = refreshProgress(names, world.stderr, isStill)
   try {
     return await room.refresh({
       backends,
@@ -53,7 +56,7 @@ const refreshOnce = async (
       ...(signal === undefined ? {} : { signal }),
       onPage: (backend, pages, offers) => progress.page(backend, pages, offers),
       onBackend: (one: BackendReport) => {
-        progress.done(one, () => writeLine(`${room.printBackendReport(one)}\n`, flags, world))
+        progress.done(one, () => writeLine(room.printBackendReport(one), flags, world))
       },
     })
   } finally {
@@ -64,7 +67,8 @@ const refreshOnce = async (
 const nameOf = ({ name }: Backend): string => name
 
 /** Beside a document, lines are narration. */
-const writeLine = (line: string, flags: RefreshFlags, world: World): void => {
+const writeLine = (report: string, flags: RefreshFlags, world: World): void => {
+  const line = `${visible(report)}\n`
   if (flags.output === 'table') world.stdout.write(line)
   else if (flags.quiet !== true) world.stderr.write(line)
 }

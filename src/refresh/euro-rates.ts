@@ -3,6 +3,9 @@ import { type Decimal, overDecimal, printDecimal, readDecimal } from '#backends/
 import { UpstreamInvalidError } from '#domain/errors'
 import { isDay } from '#platform/day'
 
+/** No backend, and yet a source whose address may be set as theirs. */
+export const ecb = { name: 'ecb', endpoint: 'https://www.ecb.europa.eu' }
+
 export interface EuroRates {
   /** The day they hold for, as YYYY-MM-DD. */
   readonly day: string

@@ -1,4 +1,8 @@
 /** A report as text and as a document. Pure. */
+import type { Offer } from '#domain/offer'
+import { printUsd } from '#domain/price'
+import type { KeptAside } from './accept.ts'
+import type { Difference } from './changes.ts'
 import type { BackendReport, RefreshReport } from './report.ts'
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
@@ -20,8 +24,27 @@ export const printBackendReport = (report: BackendReport): string => {
     ...(rejected > 0 ? [`${rejected} rejected`] : []),
     ...report.why,
   ]
-  return `${report.backend.padEnd(14)}${report.state.padEnd(13)}${parts.join(', ')}`.trimEnd()
+  return `${report.backend.padEnd(15)}${report.state.padEnd(13)}${parts.join(', ')}`.trimEnd()
 }
+
+const priceText = (offer: Offer | null): string => {
+  const price = offer?.priceNanoUsd ?? null
+  return price === null ? '?' : printUsd(price)
+}
+
+const differenceText = ({ id, before, after }: Difference): string => {
+  if (before === null) return `  new       ${priceText(after)}  ${id}`
+  if (after === null) return `  gone      ${priceText(before)}  ${id}`
+  return `  repriced  ${priceText(before)} -> ${priceText(after)}  ${id}`
+}
+
+/** Why it is kept aside, and every offer that taking it would add, take away or price anew. */
+export const printKeptAside = (backend: string, kept: KeptAside): readonly string[] => [
+  `${backend}: ${counted(kept.offers, 'offer')} kept aside, seen ${kept.seen ?? '?'}; ` +
+    (kept.heldSince === null ? 'none are held' : `those held are of ${kept.heldSince}`),
+  ...kept.why.map((why) => `  why       ${why}`),
+  ...kept.differences.map(differenceText),
+]
 
 /** One line per backend, in the order they were asked. */
 export const printRefreshReport = ({ backends }: RefreshReport): string =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { BackendOffers } from '#catalog/replace'
 import type { Offer } from '#domain/offer'
 import { CatalogUnreadableError } from '#domain/errors'
+import { orUnwritable } from './catalog-file.ts'
 import { makeAside } from '#platform/derived-files'
 import { readTextFile, removeTree, writeTextFile } from '#platform/text-files'
 
@@ -16,9 +17,12 @@ const fileOf = (home: string, backend: string): string =>
   join(home, 'quarantine', `${backend}.json`)
 
 export const putInQuarantine = (home: string, quarantined: Quarantined): void => {
-  makeAside(fileOf(home, quarantined.backend), (aside) => {
-    writeTextFile(aside, `${JSON.stringify({ format, ...quarantined })}\n`)
-  })
+  const file = fileOf(home, quarantined.backend)
+  orUnwritable(file, () =>
+    makeAside(file, (aside) => {
+      writeTextFile(aside, `${JSON.stringify({ format, ...quarantined })}\n`)
+    }),
+  )
 }
 
 export const leaveQuarantine = (home: string, backend: string): void =>
@@ -38,14 +42,24 @@ const isQuarantined = (value: unknown, backend: string): value is Quarantined =>
   'why' in value &&
   Array.isArray(value.why)
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 /** Null where nothing of that backend is kept. Throws CatalogUnreadableError for a file of another kind. */
 export const readQuarantined = (home: string, backend: string): Quarantined | null => {
   const file = fileOf(home, backend)
   const text = readTextFile(file)
   if (text === null) return null
-  const value: unknown = JSON.parse(text)
+  const value = parsed(text)
   if (isQuarantined(value, backend)) return value
-  throw new CatalogUnreadableError(`"${file}" holds no offers of "${backend}" kept aside`)
+  throw new CatalogUnreadableError(`"${file}" holds no offers of "${backend}" kept aside`, {
+    hint: 'remove it; the next refresh judges the backend anew',
+  })
 }
 
 /** When the newest of the offers was seen. */

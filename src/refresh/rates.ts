@@ -6,7 +6,7 @@ import { parseInstant } from '#platform/clock'
 import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
 import type { HttpClock } from '#platform/http-time'
-import { type EuroRates, readEuroRates, usdOf } from './euro-rates.ts'
+import { ecb, type EuroRates, readEuroRates, usdOf } from './euro-rates.ts'
 import type { RatesFile } from './rates-file.ts'
 
 interface Rates {
@@ -29,7 +29,6 @@ interface RateOptions {
   readonly dryRun: boolean
 }
 
-const ecb = { name: 'ecb', endpoint: 'https://www.ecb.europa.eu' }
 const path = '/stats/eurofxref/eurofxref-daily.xml'
 
 /** Backends wait for it, so it gets no longer, attempts and all. */

@@ -4,7 +4,7 @@ import { collect, type Collected } from '#backends/kit/collect'
 import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Backend, Importer, ImportTables } from '#backends/kit/importer'
 import { newImportIo } from '#backends/kit/io'
-import type { Readiness } from '#backends/kit/readiness'
+import { type Readiness, secretsAmong } from '#backends/kit/readiness'
 import type { BackendOffers } from '#catalog/replace'
 import { KnownError, PackageMissingError } from '#domain/errors'
 import type { Observation, Offer } from '#domain/offer'
@@ -15,6 +15,7 @@ import { type HttpClock, printInstant } from '#platform/http-time'
 import { readTextFile } from '#platform/text-files'
 import { boundsFor, type BoundsByBackend } from './bounds.ts'
 import { changesOf, sameOffers } from './changes.ts'
+import { refreshInterruption } from './interruption.ts'
 import { letGo } from './let-go.ts'
 import { newestOf, type Quarantined } from './quarantine.ts'
 import type { RateSource } from './rates.ts'
@@ -33,6 +34,8 @@ export interface BackendShelf {
   embedded(backend: string): readonly Offer[]
   put(replacement: BackendOffers): Promise<void>
   quarantine(quarantined: Quarantined): void
+  /** What was kept aside is no longer what the source says. */
+  leaveQuarantine(backend: string): void
   machines(backend: string): Pick<ImportTables, 'instanceType'>
 }
 
@@ -97,11 +100,17 @@ const countByReason = (rejects: readonly { readonly reason: string }[]) => {
   return counts
 }
 
-/** Prices that are the same are renewed once they are half as old as they may get. */
+/**
+ * The date of prices that are the same is renewed once they are half as old as they may get, and no
+ * later than this: who asks for prices of some hours and has just refreshed is to be answered.
+ */
+const longestUnrenewedSeconds = 3600
+
 const needsRenewal = (held: readonly Offer[], now: Observation, ttlSeconds: number): boolean => {
   const seen = newestOf(held)
   // Seen in the future: a clock was wrong.
-  return seen === null || Math.abs(ageSeconds(seen, now.observedAt)) > ttlSeconds / 2
+  const most = Math.min(ttlSeconds / 2, longestUnrenewedSeconds)
+  return seen === null || Math.abs(ageSeconds(seen, now.observedAt)) > most
 }
 
 const ageSeconds = (from: string, to: string): number =>
@@ -126,7 +135,7 @@ const judge = async (
   }
   if (sameOffers(held, offers)) {
     const stale = force || needsRenewal(held, observation, importer.traits.ttlSeconds)
-    if (stale && !dryRun) await shelf.put(replacement)
+    if (!dryRun) await (stale ? shelf.put(replacement) : shelf.leaveQuarantine(backend.name))
     return { ...none, state: 'unchanged' }
   }
   const changes = changesOf(held, offers)
@@ -168,7 +177,7 @@ export const refreshBackend = async (
     const readiness = importer.readiness(environment)
     if (readiness.status !== 'ready')
       return report(await passOver(backend, importer, readiness, context))
-    for (const value of Object.values(readiness.values)) secrets.add(value)
+    for (const value of secretsAmong(readiness.values)) secrets.add(value)
     const endpoint = endpointOf(backend, environment)
     const observation = { source: endpoint, observedAt: printInstant(startedMs) }
     const io = newImportIo({
@@ -189,7 +198,8 @@ export const refreshBackend = async (
       context.onPage(backend.name, pages, offers),
     )
     const verdict = await judge(backend, importer, collected, observation, context)
-    return report({ ...verdict, why: [...verdict.why, ...notes] })
+    const advice = await refreshInterruption(importer, io, context)
+    return report({ ...verdict, why: [...verdict.why, ...notes, ...advice] })
   } catch (error) {
     const problem = signal.aborted ? stopped : problemOf(error, secrets)
     const state = error instanceof PackageMissingError ? 'skipped' : 'failed'

@@ -8,7 +8,13 @@ import { priceRecord } from '#history/price-record'
 import { holdExclusively } from '#platform/exclusive'
 import type { Environment } from '#platform/environment'
 import { cacheHome, dataHome } from '#platform/home'
-import { defaultBackoff, defaultHttpLimits, type HttpOptions, newHttpClient } from '#platform/http'
+import {
+  type AnswerStash,
+  defaultBackoff,
+  defaultHttpLimits,
+  type HttpOptions,
+  newHttpClient,
+} from '#platform/http'
 import { type HttpClock, printInstant, systemHttpClock } from '#platform/http-time'
 import { answerStash } from './answer-stash.ts'
 import type { BoundsByBackend } from './bounds.ts'
@@ -57,6 +63,7 @@ const shelfOf = (environment: Environment, clock: HttpClock): BackendShelf => {
       leaveQuarantine(home, replacement.backend)
     },
     quarantine: (quarantined) => putInQuarantine(home, quarantined),
+    leaveQuarantine: (backend) => leaveQuarantine(home, backend),
     machines: (backend) => knownMachines(embeddedCatalogPath(), backend),
   }
 }
@@ -84,12 +91,20 @@ export const whileAlone = async <T>(
 
 /**
  * Throws RefreshLockedError, and else only for bugs: what a source or the catalog does is in the
- * report. A dry run asks the sources and writes nothing.
+ * report. A dry run asks the sources and writes nothing, so that it needs no lock either.
  */
 export const refresh = (options: RefreshOptions): Promise<RefreshReport> =>
-  whileAlone(options.environment, () => refreshAlone(options))
+  options.dryRun === true
+    ? refreshChosen(options)
+    : whileAlone(options.environment, () => refreshChosen(options))
 
-const refreshAlone = async (options: RefreshOptions): Promise<RefreshReport> => {
+const stashFor = ({ environment, force, dryRun }: RefreshOptions): AnswerStash | null => {
+  if (force === true) return null
+  const stash = answerStash(join(cacheHome(environment), 'http'))
+  return dryRun === true ? { ...stash, put: () => undefined } : stash
+}
+
+const refreshChosen = async (options: RefreshOptions): Promise<RefreshReport> => {
   const { environment, backends, dryRun = false, force = false } = options
   const clock = options.clock ?? systemHttpClock
   const deadline = AbortSignal.timeout(options.deadlineMs ?? defaultDeadlineMs)
@@ -101,7 +116,7 @@ const refreshAlone = async (options: RefreshOptions): Promise<RefreshReport> => 
     backoff: defaultBackoff,
     random: Math.random,
     ...options.http,
-    stash: force ? null : answerStash(join(cacheHome(environment), 'http')),
+    stash: stashFor(options),
   })
   const file = ratesFile(dataHome(environment))
   const rates = newRateSource({ environment, http, clock, signal, file, dryRun })

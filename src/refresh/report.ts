@@ -44,7 +44,10 @@ export interface RefreshReport {
   readonly backends: readonly BackendReport[]
 }
 
-/** `credentials`: a backend asked for by name lacks them or a package, or they are half set, or rejected. */
+/**
+ * `backend`: one failed, was incomplete or is in quarantine. `credentials`: nothing was wrong but that
+ * backends asked for by name lack them or a package, or have them half set or rejected.
+ */
 export type RefreshOutcome = 'done' | 'backend' | 'credentials'
 
 const wants: ReadonlySet<string> = new Set([
@@ -62,7 +65,6 @@ export const outcomeOf = (report: RefreshReport, named: boolean): RefreshOutcome
   const bad = report.backends.filter((one) =>
     ['failed', 'incomplete', 'quarantined'].includes(one.state),
   )
-  if (bad.some((one) => !lacksCredentials(one))) return 'backend'
-  if (bad.length > 0) return 'credentials'
+  if (bad.some((one) => !named || !lacksCredentials(one))) return 'backend'
   return named && report.backends.some(lacksCredentials) ? 'credentials' : 'done'
 }

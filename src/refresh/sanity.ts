@@ -60,24 +60,33 @@ const againstEmbedded = ({ embedded, after }: Candidate, bounds: Bounds): readon
 const ratioOf = (price: number, old: number): number => (price === old ? 1 : price / old)
 
 const againstBefore = ({ before, after }: Candidate, bounds: Bounds): readonly string[] => {
-  if (before.length < enoughToCompare) return []
   const fresh = new Map(after.map((offer) => [offer.id, offer]))
   const lost = before.filter(({ id }) => !fresh.has(id)).length / before.length
+  return [
+    ...(before.length >= enoughToCompare && lost > bounds.lost
+      ? [`${percent(lost)} of the offers held are gone`]
+      : []),
+    ...movedPrices(before, fresh, bounds),
+  ]
+}
+
+const movedPrices = (
+  before: readonly Offer[],
+  fresh: ReadonlyMap<string, Offer>,
+  bounds: Bounds,
+): readonly string[] => {
   const ratios = before.flatMap(({ id, priceNanoUsd: old }) => {
     const price = fresh.get(id)?.priceNanoUsd ?? null
     return old === null || price === null ? [] : [ratioOf(price, old)]
   })
   const moved = ratios.filter((ratio) => ratio !== 1).length / Math.max(1, ratios.length)
   const shift = median(ratios)
-  const isShifted = isBeyond(shift, bounds.shifted)
+  const areMany = ratios.length >= enoughToCompare
+  // Of few prices each may change much, but not by what a mistaken unit makes of it.
+  const isShifted = isBeyond(shift, areMany ? bounds.shifted : bounds.firstShifted)
   return [
-    ...(lost > bounds.lost ? [`${percent(lost)} of the offers held are gone`] : []),
-    ...(ratios.length < enoughToCompare
-      ? []
-      : [
-          ...(moved > bounds.moved ? [`${percent(moved)} of the prices held have moved`] : []),
-          ...(isShifted ? [`prices are ${shift.toFixed(2)} times those held, by the median`] : []),
-        ]),
+    ...(areMany && moved > bounds.moved ? [`${percent(moved)} of the prices held have moved`] : []),
+    ...(isShifted ? [`prices are ${shift.toFixed(2)} times those held, by the median`] : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import { leaf, mapping, orElse, orNull, report } from '#configuration/fields'
 import { decimalNumber, didYouMean, isMapping, refusal, show, textOf } from '#configuration/scalar'
 import { canonicalBackend } from '#domain/backend'
 import type { Bounds } from './bounds.ts'
+import { ecb } from './euro-rates.ts'
 import type { RefreshSettings } from './settings.ts'
 
 const numberIn = (value: unknown): number | null => decimalNumber(textOf(value) ?? '')
@@ -88,7 +89,7 @@ const known = (names: readonly string[]) =>
   z.check<Record<string, unknown>>(
     (payload) => {
       for (const name of Object.keys(payload.value)) {
-        if (names.includes(canonical(name))) continue
+        if (name === ecb.name || names.includes(canonical(name))) continue
         report(payload, `${show(name)} is no backend whose prices can be fetched`, {
           path: [name],
           hint: didYouMean(name, names),

@@ -20,15 +20,15 @@ const screen = (isTTY: boolean, columns: number) => {
 test('each backend has a line until it is done, and what stays is above', () => {
   const { output, lines } = screen(true, 80)
   const progress = refreshProgress(['azure', 'vultr'], output, false)
-  expect(lines()).toEqual(['azure         asking …', 'vultr         asking …'])
+  expect(lines()).toEqual(['azure          asking …', 'vultr          asking …'])
   progress.page('vultr', 1, 12)
   progress.page('azure', 22, 1200)
   expect(lines()).toEqual([
-    'azure         22 pages, 1,200 offers',
-    'vultr         1 page, 12 offers',
+    'azure          22 pages, 1,200 offers',
+    'vultr          1 page, 12 offers',
   ])
   progress.done({ backend: 'vultr' }, () => output.write('vultr done\n'))
-  expect(lines()).toEqual(['vultr done', 'azure         22 pages, 1,200 offers'])
+  expect(lines()).toEqual(['vultr done', 'azure          22 pages, 1,200 offers'])
   progress.done({ backend: 'azure' }, () => output.write('azure done\n'))
   progress.end()
   expect(lines()).toEqual(['vultr done', 'azure done'])

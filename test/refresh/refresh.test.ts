@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { endpointVariable } from '#backends/kit/endpoint'
 import { digitalocean } from '#backends/digitalocean/backend'
 import { verda } from '#backends/verda/backend'
 import { vultr } from '#backends/vultr/backend'
@@ -10,6 +11,7 @@ import { printBackendReport, refreshDocument } from '#refresh/print'
 import { whileAlone } from '#refresh/refresh'
 import { outcomeOf } from '#refresh/report'
 import { isRow, rowsUnder } from '../contract/importer-case.ts'
+import { startServer } from '../contract/scripted-server.ts'
 import { someRequirements } from '../builders.ts'
 import { vultrCase } from '../backends/vultr/vultr-case.ts'
 import { newWorld, reportOf, type Script, type World } from './world.ts'
@@ -164,24 +166,83 @@ describe('data that is not believed', () => {
   })
 })
 
-const lax = async () => ({ ...(await import('#refresh/bounds')).listBounds, moved: 1 })
+describe('what was kept aside', () => {
+  const quarantined = (): string => join(world.home, 'quarantine', 'vultr.json')
+  beforeEach(async () => {
+    await world.run()
+    world.script.vultr = twice(2)
+    await world.run({ backends: [vultr] })
+  })
 
-test('prices that stay the same get a new date once they are half as old as they may get', async () => {
-  await world.run({ backends: [vultr] })
-  const seen = world.held('vultr')[0]?.observation.observedAt
-  world.clock.advance(3600_000)
-  expect(reportOf(await world.run({ backends: [vultr] }), 'vultr').observedAt).toBe(seen)
-  world.clock.advance(13 * 3600_000)
-  const report = reportOf(await world.run({ backends: [vultr] }), 'vultr')
-  expect(report.state).toBe('unchanged')
-  expect(report.observedAt).toMatch(/^2026-11-25T02:/)
+  test('is gone once the source says again what is held', async () => {
+    world.script.vultr = null
+    expect(reportOf(await world.run({ backends: [vultr], dryRun: true }), 'vultr').state).toBe(
+      'unchanged',
+    )
+    expect(existsSync(quarantined())).toBe(true)
+    expect(reportOf(await world.run({ backends: [vultr] }), 'vultr').state).toBe('unchanged')
+    await expect(acceptQuarantined(world.environment, 'vultr')).rejects.toThrow(
+      'nothing of "vultr" is in quarantine',
+    )
+  })
+
+  test('once taken is what the next refresh compares with: it does not come back', async () => {
+    await acceptQuarantined(world.environment, 'vultr')
+    expect(reportOf(await world.run({ backends: [vultr] }), 'vultr').state).toBe('unchanged')
+    world.script.vultr = null
+    expect(reportOf(await world.run({ backends: [vultr] }), 'vultr').why).toContain(
+      'prices are 0.50 times those held, by the median',
+    )
+  })
+
+  test.each(['{"format":', '', '{"format":1,"backend":"vultr"}'])(
+    'and is damaged is told by its file: %j',
+    async (text) => {
+      writeFileSync(quarantined(), text)
+      await expect(acceptQuarantined(world.environment, 'vultr')).rejects.toMatchObject({
+        code: 'catalog-unreadable',
+        message: `"${quarantined()}" holds no offers of "vultr" kept aside`,
+      })
+    },
+  )
+
+  test('cannot be written is told by its file, and the old is served', async () => {
+    const before = world.held('vultr')
+    rmSync(join(world.home, 'quarantine'), { recursive: true })
+    writeFileSync(join(world.home, 'quarantine'), '')
+    const { state, problem } = reportOf(await world.run({ backends: [vultr] }), 'vultr')
+    expect([state, problem?.code]).toEqual(['failed', 'catalog-unreadable'])
+    expect(problem?.message).toContain(quarantined())
+    expect(world.held('vultr')).toEqual(before)
+  })
 })
 
-test('a dry run asks and writes nothing', async () => {
+const lax = async () => ({ ...(await import('#refresh/bounds')).listBounds, moved: 1 })
+
+test('prices that stay the same get a new date once they are an hour old, and not before', async () => {
+  await world.run({ backends: [vultr] })
+  const file = join(world.home, 'catalog.sqlite')
+  const before = readFileSync(file)
+  world.clock.advance(50 * 60_000)
+  await world.run({ backends: [vultr] })
+  expect(readFileSync(file).equals(before)).toBe(true)
+  world.clock.advance(70 * 60_000)
+  const report = reportOf(await world.run({ backends: [vultr] }), 'vultr')
+  expect(report.state).toBe('unchanged')
+  expect(report.observedAt).toMatch(/^2026-11-24T14:0/)
+})
+
+test('a dry run asks and writes nothing, no lock and no answer either', async () => {
+  world.script.vultr = (_asked, good) => {
+    const reply = good()
+    return typeof reply === 'string' ? reply : { ...reply, headers: { etag: '"one"' } }
+  }
   const report = await world.run({ dryRun: true })
   expect(report.dryRun).toBe(true)
   expect(reportOf(report, 'vultr')).toMatchObject({ state: 'refreshed', observedAt: null })
-  expect(existsSync(join(world.home, 'catalog.sqlite'))).toBe(false)
+  expect(readdirSync(world.home)).toEqual([])
+  await world.run({ backends: [vultr] })
+  expect(readdirSync(join(world.home, 'cache', 'http')).length).toBeGreaterThan(0)
 })
 
 describe('credentials', () => {
@@ -200,7 +261,27 @@ describe('credentials', () => {
     const report = await world.run({ backends: [verda], environment })
     expect(reportOf(report, 'verda').problem?.code).toBe('credentials-incomplete')
     expect(reportOf(report, 'verda').state).toBe('failed')
-    expect(outcomeOf(report, false)).toBe('credentials')
+    expect(outcomeOf(report, false)).toBe('backend')
+    expect(outcomeOf(report, true)).toBe('credentials')
+  })
+
+  test('that are missing hide no failure of another source', async () => {
+    world.script.vultr = () => ({ status: 404 })
+    const report = await world.run({ backends: [digitalocean, vultr] })
+    expect([outcomeOf(report, false), outcomeOf(report, true)]).toEqual(['backend', 'backend'])
+  })
+
+  test('that are rejected are named as such', async () => {
+    const rejecting = await startServer(() => ({ status: 401, body: '{}' }))
+    const environment = {
+      ...world.environment,
+      DIGITALOCEAN_TOKEN: 'a token',
+      [endpointVariable('digitalocean')]: rejecting.url,
+    }
+    const report = await world.run({ backends: [digitalocean], environment })
+    await rejecting.close()
+    expect(reportOf(report, 'digitalocean').problem?.code).toBe('upstream-credentials')
+    expect([outcomeOf(report, false), outcomeOf(report, true)]).toEqual(['backend', 'credentials'])
   })
 })
 
@@ -248,7 +329,7 @@ test('an endpoint that is no address is told by the name of its variable', async
 test('a report prints as lines and as a document', async () => {
   const report = await world.run()
   expect(printBackendReport(reportOf(report, 'vultr'))).toBe(
-    'vultr         refreshed    12 offers, 12 new, 0 gone, 0 repriced, 5 rejected',
+    'vultr          refreshed    12 offers, 12 new, 0 gone, 0 repriced, 5 rejected',
   )
   const document = refreshDocument(report, () => 60)
   expect(document.backends[0]).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { listBounds, marketBounds } from '#refresh/bounds'
+import { hostBounds, listBounds, marketBounds } from '#refresh/bounds'
 import { changesOf, sameOffers } from '#refresh/changes'
 import { redact } from '#platform/redact'
 import { doubts } from '#refresh/sanity'
@@ -45,6 +45,27 @@ describe('against what was held', () => {
     const before = offers(held)
     const after = offers(left, 100_000_000 * factor)
     expect(doubts(candidate(before, after), listBounds)).toEqual(expected)
+  })
+
+  test.each([
+    ['cents for dollars', 0.01, '0.01'],
+    ['a month for an hour', 730, '730.00'],
+    ['eight for one', 8, '8.00'],
+  ])('of a small backend, %s is not', (_what, factor, shift) => {
+    const why = [`prices are ${shift} times those held, by the median`]
+    for (const bounds of [listBounds, marketBounds]) {
+      for (const held of [1, 2, 9]) {
+        const after = offers(held, 100_000_000 * factor)
+        expect(doubts(candidate(offers(held), after), bounds)).toEqual(why)
+      }
+    }
+  })
+
+  test('of a small backend, another price is believed', () => {
+    for (const price of [40_000_000, 250_000_000]) {
+      expect(doubts(candidate(offers(3), offers(3, price)), listBounds)).toEqual([])
+    }
+    expect(doubts(candidate(offers(3, 0), offers(3, 9e9)), hostBounds)).toEqual([])
   })
 
   test('a market may move every price, but not by a factor', () => {

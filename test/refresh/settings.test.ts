@@ -68,6 +68,12 @@ backends:
   ])
 })
 
+test('euro rates may come from elsewhere too', () => {
+  expect(read('backends: {ecb: {endpoint: "https://rates.example"}}').endpoints).toEqual({
+    DSTACK_OFFERS_ENDPOINT_ECB: 'https://rates.example',
+  })
+})
+
 test('a variable goes before the file, an empty one does not', () => {
   const endpoints = { DSTACK_OFFERS_ENDPOINT_VULTR: 'https://file' }
   const key = 'DSTACK_OFFERS_ENDPOINT_VULTR'

@@ -6,6 +6,8 @@ import { canonicalBackend } from '#domain/backend'
 import type { Backend } from '#api/refresh'
 import { repeatable } from '#cli/choices'
 import { addCommonFlags, addOutputFlag, type CommonFlags } from '#cli/flags'
+import { printCounted } from '#cli/tables/numbers'
+import { visible } from '#cli/text-width'
 import type { World } from '#cli/world'
 import type { CommandGiven } from './given.ts'
 
@@ -21,11 +23,12 @@ export interface RefreshFlags extends CommonFlags {
   readonly healthFile?: string
 }
 
+/** Each once, however often and by whatever name it was asked for. */
 const chosenFrom = (
   backends: readonly Backend[],
   names: readonly string[] | undefined,
-): readonly Backend[] =>
-  names?.map((name) => {
+): readonly Backend[] => {
+  const chosen = names?.map((name) => {
     const canonical = canonicalBackend(name) ?? name
     const found = backends.find((backend) => backend.name === canonical)
     if (found) return found
@@ -34,7 +37,9 @@ const chosenFrom = (
     throw new ArgumentError(`"${name}" is no backend whose prices can be fetched`, {
       hint: near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`,
     })
-  }) ?? backends
+  })
+  return [...new Set(chosen ?? backends)]
+}
 
 const runAsked = async (flags: RefreshFlags, world: World): Promise<number> => {
   const room = await import('#api/refresh')
@@ -43,6 +48,17 @@ const runAsked = async (flags: RefreshFlags, world: World): Promise<number> => {
   return flags.schedule === undefined
     ? runRefresh(asked, world)
     : runScheduledRefresh(asked, flags.schedule, world)
+}
+
+const accept = async (backend: string, dryRun: boolean, world: World): Promise<void> => {
+  const room = await import('#api/refresh')
+  if (!dryRun) {
+    const offers = await room.acceptQuarantined(world.environment, backend)
+    world.stdout.write(`${backend}: ${printCounted(offers, 'offer')} taken\n`)
+    return
+  }
+  const kept = room.lookAtQuarantined(world.environment, backend)
+  for (const line of room.printKeptAside(backend, kept)) world.stdout.write(`${visible(line)}\n`)
 }
 
 export const addRefreshCommands = (catalog: Command, { world, ending }: CommandGiven): void => {
@@ -68,11 +84,9 @@ export const addRefreshCommands = (catalog: Command, { world, ending }: CommandG
       .command('accept')
       .summary('take prices that were put in quarantine')
       .description('Takes the prices of a backend that a refresh did not believe and kept aside.')
-      .argument('<backend>', 'a backend that is in quarantine'),
-  ).action(async (name: string) => {
-    const { acceptQuarantined } = await import('#api/refresh')
-    const backend = canonicalBackend(name) ?? name
-    const offers = await acceptQuarantined(world.environment, backend)
-    world.stdout.write(`${backend}: ${offers} offers taken\n`)
-  })
+      .argument('<backend>', 'a backend that is in quarantine')
+      .option('--dry-run', 'why it was not believed, and what would change; changes nothing'),
+  ).action((name: string, { dryRun }: { readonly dryRun?: boolean }) =>
+    accept(canonicalBackend(name) ?? name, dryRun === true, world),
+  )
 }

@@ -46,11 +46,80 @@ describe('catalog refresh', () => {
     expect(stdout).toContain('LAMBDA_API_KEY')
   })
 
+  test('a backend asked for twice, or by two of its names, is asked once', async () => {
+    const { stdout } = await refresh('-b', 'vultr', '-b', 'vultr', '--dry-run')
+    expect(stdout.match(/^vultr/gm)).toHaveLength(1)
+    const { stdout: lambda } = await refresh('-b', 'lambda', '-b', 'lambdalabs')
+    expect(lambda.match(/^lambdalabs/gm)).toHaveLength(1)
+  })
+
+  test('what a source names cannot write to the terminal', async () => {
+    world.script.vultr = (_asked, good) => {
+      const reply = good()
+      if (typeof reply === 'string' || typeof reply.body !== 'string') return reply
+      const body = reply.body
+        .replaceAll('"vcg-', '"\\u202evcg-')
+        .replaceAll(/"hourly_cost":[\d.]+/g, '"hourly_cost":9000')
+      return { ...reply, body }
+    }
+    const { code, stdout } = await refresh('-b', 'vultr')
+    expect(code).toBe(5)
+    expect(stdout).toContain('�vcg-')
+    expect(stdout).not.toContain('\u202e')
+  })
+
+  test('a backend without its -b is refused, and nothing is asked', async () => {
+    for (const words of [['vultr'], ['-b', 'vultr', 'cloudrift']]) {
+      const { code, stdout, stderr } = await refresh(...words)
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('one argument too many')
+    }
+    expect(world.servers.vultr.asked).toEqual([])
+  })
+
+  test.each([
+    ['xterm', true],
+    ['dumb', false],
+  ])('on a terminal that is %s, lines are drawn over: %s', async (TERM, drawn) => {
+    const environment = { ...world.environment, TERM }
+    const words = ['catalog', 'refresh', '-b', 'vultr', '--dry-run']
+    const { stderr } = await run(words, { environment, columns: 80 })
+    expect(stderr.includes('asking …')).toBe(drawn)
+  })
+
+  test('the longest name stands apart from its state', async () => {
+    const { stdout } = await refresh('-b', 'primeintellect')
+    expect(stdout).toMatch(/^primeintellect skipped +missing PRIME_API_KEY$/m)
+  })
+
   test('an unknown backend is refused with the nearest', async () => {
     const { code, stderr } = await refresh('-b', 'vulture')
     expect(code).toBe(2)
     expect(stderr).toContain('did you mean vultr?')
   })
+})
+
+test('catalog accept: a look before it is taken', async () => {
+  await refresh('-b', 'vultr')
+  const before = world.held('vultr')
+  world.script.vultr = (_asked, good) => {
+    const reply = good()
+    if (typeof reply === 'string' || typeof reply.body !== 'string') return reply
+    return { ...reply, body: reply.body.replaceAll('"hourly_cost":', '"hourly_cost":9') }
+  }
+  expect((await refresh('-b', 'vultr')).code).toBe(5)
+  const accept = (...words: readonly string[]) =>
+    run(['catalog', 'accept', 'vultr', ...words], { environment: world.environment })
+  const look = await accept('--dry-run')
+  expect(look.code).toBe(0)
+  expect(look.stdout).toMatch(
+    /^vultr: \d+ offers kept aside, seen 2\S+Z; those held are of 2\S+Z$/m,
+  )
+  expect(look.stdout).toMatch(/^ {2}why {7}\S/m)
+  expect(look.stdout).toMatch(/^ {2}repriced {2}[\d.]+ -> 9[\d.]+ {2}vultr\/\S+$/m)
+  expect(world.held('vultr')).toEqual(before)
+  expect((await accept()).stdout).toMatch(/^vultr: \d+ offers taken$/m)
+  expect(world.held('vultr')).not.toEqual(before)
 })
 
 test('catalog accept: nothing is in quarantine', async () => {
