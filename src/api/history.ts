@@ -7,7 +7,13 @@ export {
   type DifferenceKind,
   type Differences,
 } from '#history/differences'
-export { differenceDocument, seriesDocument, seriesRows } from '#history/documents'
+export {
+  differenceColumns,
+  differenceDocument,
+  seriesColumns,
+  seriesDocument,
+  seriesRows,
+} from '#history/documents'
 export { historyPlaces, type HistoryPlaces } from '#history/location'
 export { parseSince, printMoment } from '#history/moment'
 export { withHistory, withWritableHistory } from '#history/open'

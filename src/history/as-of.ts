@@ -14,7 +14,12 @@ import { cacheHome } from '#platform/home'
 import { printInstant } from '#platform/http-time'
 import type { Sqlite } from '#platform/sqlite'
 import { derivedFile, type Write } from './derived-file.ts'
-import { firstGenerations, type Generation, lastGenerations } from './generations.ts'
+import {
+  cutGenerations,
+  firstGenerations,
+  type Generation,
+  lastGenerations,
+} from './generations.ts'
 import { backendOffersAt } from './held.ts'
 import { historyPlaces } from './location.ts'
 import { endOfDay } from './moment.ts'
@@ -47,7 +52,11 @@ const refuseDay = (day: string, nowMs: number): void => {
   if (!isDay(day)) {
     throw new ArgumentError(`--as-of "${day}" is no day`, { hint: 'such as 2026-11-01' })
   }
-  if (day > dayOf(nowMs)) throw new ArgumentError(`--as-of "${day}" lies in the future`)
+  if (day > dayOf(nowMs)) {
+    throw new ArgumentError(`--as-of "${day}" lies in the future`, {
+      hint: `days are those of UTC: today is ${dayOf(nowMs)}`,
+    })
+  }
 }
 
 const refuseBefore = (database: Sqlite, day: string): void => {
@@ -77,7 +86,10 @@ const choose = (database: Sqlite, day: string, embeddedPath: string): Chosen => 
   })
   const isRecorded = ({ name }: { name: string }): boolean =>
     recorded.some(({ backend }) => backend === name)
-  const kept = byThen.filter((one) => !isRecorded(one))
+  const forgotten = cutGenerations(database).filter((one) => one.recordedAt > endOfDay(day))
+  const isForgotten = ({ name }: { name: string }): boolean =>
+    forgotten.some(({ backend }) => backend === name)
+  const kept = byThen.filter((one) => !isRecorded(one) && !isForgotten(one))
   const known = new Set([...recorded.map(({ backend }) => backend), ...kept.map((one) => one.name)])
   const all = [
     ...embedded.map((one) => one.name),
@@ -117,7 +129,8 @@ function* offersOf(
 
 /**
  * The catalog as it was at the end of a day, in UTC. A backend without a record by then stands as the
- * embedded catalog has it, where that was seen by then. Throws ArgumentError for a day that is none
+ * embedded catalog has it, where that was seen by then; one whose record of then was forgotten is
+ * unknown. Throws ArgumentError for a day that is none
  * or is yet to come, and HistoryMissingError, naming the first day, for one before all records.
  */
 export const catalogAsOf = (

@@ -22,10 +22,9 @@ export const openWritableHistoryFile = (path: string): Sqlite =>
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     const database = openSqlite(path, { readonly: false })
     return checked(database, () => {
-      const isNew = Number(database.pragma('schema_version', { simple: true })) === 0
-      if (isNew) database.pragma(`application_id = ${applicationId}`)
+      if (!isBegun(database)) bringForward(database)
       requireHistory(database, path)
-      bringForward(database)
+      if (versionOf(database) < historyMigrations.length) bringForward(database)
     })
   })
 
@@ -42,9 +41,13 @@ const checked = (database: Sqlite, check: () => void): Sqlite => {
 const versionOf = (database: Sqlite): number =>
   Number(database.pragma('user_version', { simple: true }))
 
+const isBegun = (database: Sqlite): boolean =>
+  Number(database.pragma('schema_version', { simple: true })) > 0
+
+/** In one commit: a kill leaves a file of ours or an empty one. */
 const bringForward = (database: Sqlite): void => {
-  if (versionOf(database) === historyMigrations.length) return
   const migrate = database.transaction(() => {
+    if (!isBegun(database)) database.pragma(`application_id = ${applicationId}`)
     for (const migration of historyMigrations.slice(versionOf(database))) database.exec(migration)
     database.pragma(`user_version = ${historyMigrations.length}`)
   })
@@ -68,9 +71,16 @@ const faultOf = (error: unknown): string | null => {
   const code = sqliteCode(error)
   if (code === null) return isUnwritable(error) ? 'cannot be written' : null
   if (code === 'SQLITE_NOTADB') return 'is not a SQLite file'
+  if (code.startsWith('SQLITE_BUSY')) return 'is in use by another process'
   if (code.startsWith('SQLITE_CORRUPT')) return 'is truncated or damaged'
   return `cannot be read or written (${code})`
 }
+
+/** One that is only in use must not be moved away. */
+const hintOf = (error: unknown): string =>
+  sqliteCode(error)?.startsWith('SQLITE_BUSY') === true
+    ? 'try again in a moment'
+    : 'check the space and the permissions of its folder; moved away, it begins anew'
 
 /** Runs work on the history file and turns SQLite's errors into ours. */
 export const guardedHistory = <T>(path: string, work: () => T): T => {
@@ -81,7 +91,7 @@ export const guardedHistory = <T>(path: string, work: () => T): T => {
     const fault = faultOf(error)
     if (fault === null) throw error
     throw new CatalogUnreadableError(`price history "${path}" ${fault}`, {
-      hint: 'check the space and the permissions of its folder; moved away, it begins anew',
+      hint: hintOf(error),
       cause: error,
     })
   }

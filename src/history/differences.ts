@@ -18,7 +18,7 @@ export interface Difference {
   readonly offer: Offer
   readonly beforeNanoUsd: number | null
   readonly afterNanoUsd: number | null
-  /** When it last changed; RFC 3339. */
+  /** When its price last changed, or it came or went; RFC 3339. Its stock alone does not count. */
   readonly changedAt: string
 }
 
@@ -52,12 +52,29 @@ const byWeight = (left: Difference, right: Difference): number =>
   ratio(right) - ratio(left) ||
   (left.offer.id < right.offer.id ? -1 : 1)
 
+/** A market's stock changes by the hour, and its prices by the week. */
+const changeReader = (database: Sqlite): ((historyId: number) => number | undefined) => {
+  const statement = database
+    .prepare<[number], number>(
+      `SELECT recorded_at FROM (
+         SELECT generation, price, stock IS NULL AS gone, row_number() OVER course AS place,
+           lag(price) OVER course AS old_price, lag(stock IS NULL) OVER course AS was_gone
+         FROM change WHERE offer_id = ? WINDOW course AS (ORDER BY generation))
+       JOIN generation ON generation.id = generation
+       WHERE place = 1 OR price IS NOT old_price OR gone <> was_gone
+       ORDER BY generation.id DESC LIMIT 1`,
+    )
+    .pluck()
+  return (historyId) => statement.get(historyId)
+}
+
 const compareBackend = (
   database: Sqlite,
   { from, to }: { readonly from: Generation; readonly to: Generation },
   isAsked: (offer: Offer) => boolean,
 ): readonly Difference[] => {
   if (from.id === to.id) return []
+  const changedIn = changeReader(database)
   const old = new Map(heldBackend(database, from).held.map((one) => [one.historyId, one]))
   return heldBackend(database, to).held.flatMap((now): readonly Difference[] => {
     const [before, after] = [present(old.get(now.historyId)), present(now)]
@@ -68,7 +85,7 @@ const compareBackend = (
     if (![before, after].some((side) => side !== null && isAsked(side))) return []
     const beforeNanoUsd = before?.priceNanoUsd ?? null
     const afterNanoUsd = after?.priceNanoUsd ?? null
-    const changedAt = printInstant(now.since * 1000)
+    const changedAt = printInstant((changedIn(now.historyId) ?? now.since) * 1000)
     return [{ kind, offer, beforeNanoUsd, afterNanoUsd, changedAt }]
   })
 }

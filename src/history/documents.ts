@@ -54,3 +54,21 @@ export const differenceDocument = (difference: Difference) =>
     after: price(difference.afterNanoUsd),
     changed_at: difference.changedAt,
   }) satisfies Json
+
+/** Headings of the formats of lines, where there is no row to take them from. */
+const identityColumns = ['id', 'backend', 'region', 'instance_type', 'gpu', 'gpu_count', 'spot']
+const priceColumns = (name: string) => [`${name}_amount`, `${name}_currency`, `${name}_per`]
+export const seriesColumns: readonly string[] = [
+  ...identityColumns,
+  'at',
+  'gone',
+  ...priceColumns('price'),
+  'availability',
+]
+export const differenceColumns: readonly string[] = [
+  'kind',
+  ...identityColumns,
+  ...priceColumns('before'),
+  ...priceColumns('after'),
+  'changed_at',
+]

@@ -27,7 +27,7 @@ export const lastGenerations = (
   database
     .prepare<[number], Generation>(
       `SELECT ${columns} WHERE generation.id IN (
-         SELECT max(id) FROM generation WHERE complete = 1 AND recorded_at <= ? GROUP BY backend_id)
+         SELECT max(id) FROM generation WHERE complete > 0 AND recorded_at <= ? GROUP BY backend_id)
        ORDER BY backend.name`,
     )
     .all(untilSeconds)
@@ -37,7 +37,11 @@ export const firstGenerations = (database: Sqlite): readonly Generation[] =>
   database
     .prepare<[], Generation>(
       `SELECT ${columns} WHERE generation.id IN (
-         SELECT min(id) FROM generation WHERE complete = 1 GROUP BY backend_id)
+         SELECT min(id) FROM generation WHERE complete > 0 GROUP BY backend_id)
        ORDER BY backend.name`,
     )
     .all()
+
+/** Those before which others were forgotten: the first of their backends. */
+export const cutGenerations = (database: Sqlite): readonly Generation[] =>
+  database.prepare<[], Generation>(`SELECT ${columns} WHERE complete = 2`).all()

@@ -1,7 +1,7 @@
 /** Moments as people write them. */
 import { ArgumentError } from '#domain/errors'
 import { parseInstant } from '#platform/clock'
-import { isDay } from '#platform/day'
+import { dayOf, isDay } from '#platform/day'
 import { printInstant } from '#platform/http-time'
 
 const secondsPer: Readonly<Record<string, number>> = {
@@ -31,7 +31,9 @@ export const parseSince = (text: string, nowMs: number, flag: string): number =>
     })
   }
   if (secondsOf(`${text}T00:00:00Z`) > nowSeconds) {
-    throw new ArgumentError(`${flag} "${text}" lies in the future`)
+    throw new ArgumentError(`${flag} "${text}" lies in the future`, {
+      hint: `days are those of UTC: today is ${dayOf(nowMs)}`,
+    })
   }
   return secondsOf(`${text}T00:00:00Z`)
 }

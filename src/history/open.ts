@@ -1,4 +1,5 @@
 /** Opens the history to read it. */
+import { statSync } from 'node:fs'
 import { HistoryMissingError, KnownError } from '#domain/errors'
 import { isUnwritable } from '#platform/derived-files'
 import { systemFiles } from '#platform/files'
@@ -44,6 +45,10 @@ const bringUp = (places: HistoryPlaces): void => {
   }
 }
 
+/** An empty file is what a kill leaves before the first commit. */
+const isBegun = (path: string): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+
 const nothingRecorded = (): HistoryMissingError =>
   new HistoryMissingError('no price is recorded yet', {
     hint: 'dstack-offers catalog refresh records every change from then on',
@@ -55,14 +60,14 @@ const nothingRecorded = (): HistoryMissingError =>
  */
 export const openHistory = (places: HistoryPlaces): Sqlite => {
   const { historyPath, catalogPath } = places
-  if (!systemFiles.exists(historyPath)) {
+  if (!isBegun(historyPath)) {
     if (!systemFiles.exists(catalogPath)) throw nothingRecorded()
     openWritableHistoryFile(historyPath).close()
   }
   bringUp(places)
   const database = openHistoryFile(historyPath)
   const generations = guardedHistory(historyPath, () =>
-    database.prepare('SELECT count(*) FROM generation WHERE complete = 1').pluck().get(),
+    database.prepare('SELECT count(*) FROM generation WHERE complete > 0').pluck().get(),
   )
   if (generations !== 0) return database
   database.close()

@@ -23,9 +23,7 @@ const ofBackend =
 
 /** What a row says last up to a generation becomes what it says at that generation. */
 const foldBackend = (database: Sqlite, { id, backendId }: Generation): void => {
-  const run = (sql: string): void => {
-    database.prepare(sql).run({ id, backendId })
-  }
+  const run = (sql: string): number => database.prepare(sql).run({ id, backendId }).changes
   const laterUpTo = (table: string, key: string): string =>
     `EXISTS (SELECT 1 FROM ${table} AS later WHERE later.${key} = ${table}.${key}
        AND later.generation > ${table}.generation AND later.generation <= @id)`
@@ -37,7 +35,11 @@ const foldBackend = (database: Sqlite, { id, backendId }: Generation): void => {
   run(`DELETE FROM machine WHERE ${ofTypes} AND generation < @id
     AND ${laterUpTo('machine', 'instance_type_id')}`)
   run(`UPDATE machine SET generation = @id WHERE ${ofTypes} AND generation < @id`)
-  run('DELETE FROM generation WHERE backend_id = @backendId AND id < @id AND complete = 1')
+  const older = 'backend_id = @backendId AND id < @id AND complete > 0'
+  // Marked, so that no other source is taken for what was known before it.
+  if (run(`DELETE FROM generation WHERE ${older}`) > 0) {
+    database.prepare('UPDATE generation SET complete = 2 WHERE id = ?').run(id)
+  }
 }
 
 const removeOrphans = (database: Sqlite): void => {

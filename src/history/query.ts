@@ -12,6 +12,7 @@ import { ArgumentError, HistoryMissingError } from '#domain/errors'
 import type { Environment } from '#platform/environment'
 import { systemFiles } from '#platform/files'
 import { packageRoot } from '#platform/package-root'
+import { type CopiedHistory, copiedHistory } from './copied-history.ts'
 import { historyPlaces } from './location.ts'
 import { openHistory } from './open.ts'
 import { queryProgram } from './query-program.ts'
@@ -36,7 +37,8 @@ export interface QueryOptions {
 }
 
 /** What a query may start with, after blanks and comments. Nothing else reads rows and only that. */
-const readsRows = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:select|with|values|explain)\b/i
+const readsRows =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:select|with|values|explain)\b/i
 
 const refuseOther = (sql: string): void => {
   if (readsRows.test(sql)) return
@@ -69,11 +71,11 @@ const viewed = (paths: readonly string[]): readonly ViewedCatalog[] => {
 }
 
 /** Brings it to what the catalog holds first. Null where nothing is recorded. */
-const historyPath = (environment: Environment): string | null => {
+const copyOfHistory = (environment: Environment): CopiedHistory | null => {
   const places = historyPlaces(environment)
   try {
     openHistory(places).close()
-    return places.historyPath
+    return copiedHistory(places.historyPath)
   } catch (error) {
     if (error instanceof HistoryMissingError) return null
     throw error
@@ -84,26 +86,41 @@ interface Asked {
   readonly library: string
   readonly main: string
   readonly attached: readonly (readonly [schema: string, path: string])[]
+  /** The folder to be removed once all is attached. */
+  readonly copied: string | null
   readonly views: readonly string[]
   readonly sql: string
   readonly limit: number
 }
 
-const toAsked = (sql: string, { environment, limit, embeddedPath }: QueryOptions): Asked => {
+const toAsked = (
+  sql: string,
+  { environment, limit, embeddedPath }: QueryOptions,
+  history: CopiedHistory | null,
+): Asked => {
   const main = embeddedPath ?? embeddedCatalogPath()
   const { catalogPath } = historyPlaces(environment)
   const own = systemFiles.exists(catalogPath) ? [catalogPath] : []
-  const history = historyPath(environment)
   return {
     library: createRequire(join(packageRoot(), 'package.json')).resolve('better-sqlite3'),
     main,
     attached: [
       ...own.map((path) => ['own', path] as const),
-      ...(history === null ? [] : [['history', history] as const]),
+      ...(history === null ? [] : [['history', history.path] as const]),
     ],
+    copied: history?.folder ?? null,
     views: viewStatements(viewed([main, ...own]), history !== null),
     sql,
     limit,
+  }
+}
+
+const askWithCopy = async (sql: string, options: QueryOptions): Promise<Reply | null> => {
+  const history = copyOfHistory(options.environment)
+  try {
+    return await ask(toAsked(sql, options, history), options.timeLimitMs)
+  } finally {
+    history?.remove()
   }
 }
 
@@ -112,7 +129,7 @@ type Reply = { readonly error: string } | QueryAnswer
 /** Throws ArgumentError for a query that is none, fails, or takes longer than it may. */
 export const queryPrices = async (sql: string, options: QueryOptions): Promise<QueryAnswer> => {
   refuseOther(sql)
-  const reply = await ask(toAsked(sql, options), options.timeLimitMs)
+  const reply = await askWithCopy(sql, options)
   if (reply === null) {
     throw new ArgumentError(`the query took longer than ${options.timeLimitMs / 1000} s`, {
       hint: 'ask for less, or give it longer: --timeout 2m',
@@ -144,8 +161,9 @@ const ask = (asked: Asked, timeLimitMs: number): Promise<Reply | null> =>
       if (isReply(value)) reply = value
     })
     child.once('error', reject)
-    child.once('close', (code) => {
-      if (reply === null && code !== null) {
+    child.once('close', () => {
+      // Ended by itself, not for its time.
+      if (reply === null && !child.killed) {
         resolve({ error: 'its answer is too large to hold' })
         return
       }

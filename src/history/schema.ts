@@ -11,8 +11,9 @@ CREATE TABLE backend (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 -- Sources, notes, importers and regions: said once.
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 
--- Times are seconds since 1970. The digest is the catalog's own of that backend. Not complete: begun
--- before the catalog was put in place, and not yet ended after it.
+-- Times are seconds since 1970. The digest is the catalog's own of that backend. Complete is 0 for
+-- one that was begun before the catalog was put in place and not yet ended after it, 1 for one that
+-- was ended, and 2 for one before which others were forgotten.
 CREATE TABLE generation (
   id INTEGER PRIMARY KEY, backend_id INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
   complete INTEGER NOT NULL, observed_at INTEGER, source_id INTEGER NOT NULL,

@@ -132,7 +132,7 @@ const backendsOf = (
 
 const recordedOf: readonly [string, string] = [
   `(SELECT ${instant('min(recorded_at)')} FROM history.generation
-      JOIN history.backend h ON h.id = backend_id WHERE h.name = b.name AND complete = 1)`,
+      JOIN history.backend h ON h.id = backend_id WHERE h.name = b.name AND complete > 0)`,
   `(SELECT count(*) FROM history.change JOIN history.offer f ON f.id = offer_id
       JOIN history.instance_type i ON i.id = f.instance_type_id
       JOIN history.backend h ON h.id = i.backend_id WHERE h.name = b.name)`,

@@ -6,6 +6,8 @@ import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackend } from '#catalog/replace'
 import type { Offer } from '#domain/offer'
 import { catalogAsOf } from '#history/as-of'
+import { withWritableHistory } from '#history/open'
+import { pruneHistory } from '#history/prune'
 import { openCatalog } from '#offers/catalog'
 import { aGpu, anInstanceType, anOffer, someRequirements } from '../builders.ts'
 import { someOffers } from '../generators.ts'
@@ -101,8 +103,35 @@ test('a day before the first record is refused, naming the first', () => {
   )
 })
 
+test('what was pruned is unknown, and not what another catalog says of that day', () => {
+  journal.put('2026-10-05T10:00:00Z', priced('gcp', 4))
+  journal.put('2026-11-02T10:00:00Z', priced('aws', 1))
+  journal.put('2026-11-05T10:00:00Z', priced('aws', 2))
+  journal.put('2026-11-08T10:00:00Z', priced('aws', 3))
+  const prune = (before: string) =>
+    withWritableHistory(journal.places, (database) =>
+      pruneHistory(database, Date.parse(before) / 1000, { dryRun: false }),
+    )
+  // Nothing is older than aws' first record: what was known before it still is.
+  prune('2026-11-03T00:00:00Z')
+  expect(pricesOn('2026-11-01')).toEqual({ gcp: 4, aws: 9 })
+  prune('2026-11-06T00:00:00Z')
+  expect(pricesOn('2026-11-02')).toEqual({ gcp: 4 })
+  const { catalog, unknown } = asOf('2026-11-02')
+  catalog.close()
+  expect(unknown).toContain('aws')
+  expect(pricesOn('2026-11-05')).toEqual({ gcp: 4, aws: 2 })
+})
+
 test('without a record there is only the present', () => {
   expect(() => asOf('2026-11-01')).toThrow(/no price is recorded yet/)
+})
+
+test('a day to come says whose day it is', () => {
+  journal.put('2026-11-02T10:00:00Z', priced('aws', 1))
+  expect(() => asOf('2026-11-25')).toThrow(
+    expect.objectContaining({ hint: 'days are those of UTC: today is 2026-11-24' }),
+  )
 })
 
 test.each([

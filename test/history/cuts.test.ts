@@ -154,6 +154,34 @@ test('a damaged history stops the replacement, and the catalog is as it was', ()
   catalog.close()
 })
 
+test('a stop before the first commit leaves an empty file, which is none', () => {
+  const begunAlone = newJournal()
+  begunAlone.put(monday, priced(1, 2))
+  writeFileSync(begunAlone.places.historyPath, '')
+  const prices = withHistory(begunAlone.places, (database) =>
+    lastGenerations(database).flatMap((one) => backendOffersAt(database, one).offers.length),
+  )
+  expect(prices).toEqual([2])
+  rmSync(begunAlone.places.catalogPath)
+  writeFileSync(begunAlone.places.historyPath, '')
+  expect(() => withHistory(begunAlone.places, () => 0)).toThrow(/no price is recorded yet/)
+  begunAlone.end()
+})
+
+test('a history in use is not told to be moved away', () => {
+  journal.put(monday, priced(1, 2))
+  const other = openWritableHistoryFile(journal.places.historyPath)
+  other.exec('BEGIN IMMEDIATE')
+  expect(() => journal.put(tuesday, priced(1, 3))).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining('is in use by another process') as unknown,
+      hint: 'try again in a moment',
+    }),
+  )
+  other.close()
+  expect(pricesAt(tuesday)).toEqual([1, 2])
+})
+
 test('a commit that was cut off is undone by who reads next', () => {
   journal.put(monday, priced(...Array.from({ length: 2000 }, () => 1)))
   const { historyPath } = journal.places

@@ -60,6 +60,20 @@ test('of each kind, in the order of kinds; stock alone is no difference', () => 
   ])
 })
 
+test('it changed when its price did, whatever its stock did since', () => {
+  const since = at('2026-11-05T00:00:00Z')
+  journal.put('2026-11-12T10:00:00Z', [offer('b', 1, { stock: 'low' })])
+  journal.put('2026-11-13T10:00:00Z', [offer('b', 1, { stock: 'high' })])
+  withHistory(journal.places, (database) => {
+    const found = differencesSince(database, since, someRequirements()).differences
+    const changedAt = new Map(found.map((one) => [one.offer.instanceType.name, one.changedAt]))
+    expect([changedAt.get('b'), changedAt.get('a')]).toEqual([
+      '2026-11-10T10:00:00Z',
+      '2026-11-12T10:00:00Z',
+    ])
+  })
+})
+
 test('what went and came back at the same price is no difference', () => {
   journal.put('2026-11-12T10:00:00Z', [offer('b', 2), offer('c', 3)])
   expect(differences('2026-11-05T00:00:00Z').filter((one) => / [bc] /.test(one))).toEqual([])

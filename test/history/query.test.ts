@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackend } from '#catalog/replace'
+import { openWritableHistoryFile } from '#history/database'
 import { type QueryAnswer, queryPrices } from '#history/query'
 import { views } from '#history/views'
 import { aGpu, anInstanceType, anOffer } from '../builders.ts'
@@ -110,7 +112,108 @@ describe('values', () => {
   })
 })
 
+const endless =
+  'with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n'
+
+/** A process that asks, and prints the id of the one that answers. */
+const askElsewhere = (sql: string, temporary: string): ChildProcess =>
+  spawn(
+    process.execPath,
+    ['--import', 'tsx', '-C', 'source', '--input-type=module', '-e', askerCode],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        TMPDIR: temporary,
+        ASKED: JSON.stringify({ sql, ...journal.environment, embeddedPath }),
+      },
+    },
+  )
+
+const askerCode = `
+  import { ChildProcess } from 'node:child_process'
+  import { queryPrices } from '#history/query'
+  const { sql, embeddedPath, ...environment } = JSON.parse(process.env.ASKED)
+  const spawn = ChildProcess.prototype.spawn
+  ChildProcess.prototype.spawn = function (options) {
+    const result = spawn.call(this, options)
+    process.stdout.write(String(this.pid))
+    return result
+  }
+  await queryPrices(sql, { environment, limit: 0, timeLimitMs: 600_000, embeddedPath })
+`
+
+const lives = (pid: number): boolean => {
+  try {
+    // One that has ended and that nobody has asked after is still listed.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+describe('a query that takes long', () => {
+  test('keeps no writer of the history waiting', async () => {
+    const long = `${endless} where (select count(*) from price_changes) > 0`
+    const answer = ask(long, { timeLimitMs: 4000 }).catch((error: unknown) => String(error))
+    // By then it reads, and goes on reading.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const writer = openWritableHistoryFile(journal.places.historyPath)
+    writer.pragma('busy_timeout = 0')
+    writer.exec('BEGIN EXCLUSIVE; ROLLBACK')
+    writer.close()
+    expect(await answer).toContain('took longer than 4 s')
+  })
+
+  test('leaves no copy of the history behind', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'dstack-offers-copies-'))
+    vi.stubEnv('TMPDIR', temporary)
+    await ask('select count(*) from price_changes')
+    await expect(ask('select * from elsewhere')).rejects.toThrow(/no such table/)
+    await expect(ask(endless, { timeLimitMs: 700 })).rejects.toThrow(/took longer/)
+    expect(readdirSync(temporary)).toEqual([])
+    // Where there is no place for one, the history itself is read.
+    rmSync(temporary, { recursive: true })
+    writeFileSync(temporary, 'a file where the folder would be')
+    expect((await ask('select count(*) from price_changes')).rows).toEqual([[2]])
+    vi.unstubAllEnvs()
+    rmSync(temporary)
+  })
+
+  test.skipIf(process.platform !== 'linux')('ends with who asked (Linux: /proc)', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'dstack-offers-copies-'))
+    const asker = askElsewhere(endless, temporary)
+    const pid = await new Promise<number>((resolve) => {
+      asker.stdout?.once('data', (text: Buffer) => resolve(Number(text.toString())))
+    })
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    expect(lives(pid)).toBe(true)
+    asker.kill('SIGKILL')
+    try {
+      await expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false)
+    } finally {
+      if (lives(pid)) process.kill(pid, 'SIGKILL')
+    }
+    // Nobody was left to remove the copy.
+    expect(readdirSync(temporary).filter((name) => name.startsWith('dstack-offers-'))).toEqual([])
+    rmSync(temporary, { recursive: true })
+  })
+
+  test('or an answer larger than memory is told apart', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=40')
+    const wide =
+      'with recursive n(i) as (select 1 union all select i + 1 from n limit 100000) select hex(randomblob(5000)) from n'
+    await expect(ask(wide)).rejects.toThrow(/too large to hold/)
+    vi.unstubAllEnvs()
+  })
+})
+
 describe('refused', () => {
+  test('at once, whatever stands before it', async () => {
+    await expect(ask(`${'/**/'.repeat(40)}drop`)).rejects.toThrow(/only a query can be asked/)
+    expect((await ask(`${'/* a * b **/ -- c\n'.repeat(40)}select 1`)).rows).toEqual([[1]])
+  })
+
   test.each([
     "attach 'other.sqlite' as other",
     'pragma query_only = 0',
@@ -140,8 +243,6 @@ describe('refused', () => {
   })
 
   test('a query without end is ended', async () => {
-    const endless =
-      'with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n'
     await expect(ask(endless, { timeLimitMs: 700 })).rejects.toThrow(/took longer than 0.7 s/)
   })
 })
