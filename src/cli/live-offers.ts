@@ -30,23 +30,31 @@ const toWarn = (reports: readonly LiveReport[], requirements: Requirements) =>
     (one) => one.state !== 'answered' && (one.state !== 'skipped' || isNamed(one, requirements)),
   )
 
-const tell = (
-  reports: readonly LiveReport[],
-  requirements: Requirements,
-  world: World,
-  flags: CommonFlags,
-): void => {
+const summaryOf = (reports: readonly LiveReport[]): string => {
+  if (reports.length === 0) return 'none of the backends asked for is a market'
   const answered = reports.filter(({ state }) => state === 'answered')
   const names = answered.map(
     ({ backend, offers, tookMs }) =>
       `${visible(backend)} ${printCounted(offers, 'offer')} in ${(tookMs / 1000).toFixed(1)} s`,
   )
-  const said = names.length === 0 ? 'no market answered' : names.join(', ')
-  writeNotes('note', [`live: ${said}`], world, flags)
-  const warnings = toWarn(reports, requirements).map(
-    ({ backend, state, why }) =>
-      `live: ${visible(backend)} ${state} (${visible(why.join('; '))}): its prices are the catalog's`,
-  )
+  return names.length === 0 ? 'no market answered' : names.join(', ')
+}
+
+const warningOf = ({ backend, state, why }: LiveReport, held: ReadonlySet<string>): string => {
+  const instead = held.has(backend)
+    ? "its prices are the catalog's"
+    : 'the catalog has no prices of it either'
+  return `live: ${visible(backend)} ${state} (${visible(why.join('; '))}): ${instead}`
+}
+
+const tell = (
+  reports: readonly LiveReport[],
+  { requirements, held }: { requirements: Requirements; held: ReadonlySet<string> },
+  world: World,
+  flags: CommonFlags,
+): void => {
+  writeNotes('note', [`live: ${summaryOf(reports)}`], world, flags)
+  const warnings = toWarn(reports, requirements).map((report) => warningOf(report, held))
   writeNotes('warning', warnings, world, flags)
 }
 
@@ -82,7 +90,7 @@ export const openLiveOf = async (
       timeoutMs,
       bounds: settings.bounds,
     })
-    tell(reports, requirements, world, flags)
+    tell(reports, { requirements, held: new Set(catalog.backends()) }, world, flags)
     return { catalog, live: { timeoutMs, reports } }
   }
 }

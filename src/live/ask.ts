@@ -3,9 +3,9 @@ import { collect } from '#backends/kit/collect'
 import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Backend, Importer } from '#backends/kit/importer'
 import { newImportIo } from '#backends/kit/io'
-import type { Sought } from '#backends/kit/sought'
+import { type Readiness, secretsAmong } from '#backends/kit/readiness'
+import { isSought, type Sought } from '#backends/kit/sought'
 import { embeddedCatalogPath } from '#catalog/location'
-import { KnownError } from '#domain/errors'
 import type { Observation, Offer } from '#domain/offer'
 import type { Environment } from '#platform/environment'
 import type { HttpClient } from '#platform/http'
@@ -14,11 +14,11 @@ import { redact } from '#platform/redact'
 import { readTextFile } from '#platform/text-files'
 import { boundsFor, type BoundsByBackend } from '#refresh/bounds'
 import { knownMachines } from '#refresh/known-machines'
-import { doubts } from '#refresh/sanity'
+import { liveDoubts } from './live-doubts.ts'
 
 /**
- * `late`: not whole by the deadline. `skipped`: its credentials are not set. `doubted`: whole, and not
- * believed. The catalog's rows stand for all but `answered`.
+ * `late`: not whole by the deadline. `skipped`: none of its credentials is set. `doubted`: whole, and
+ * not believed. The catalog's rows stand for all but `answered`.
  */
 export type LiveState = 'answered' | 'late' | 'incomplete' | 'doubted' | 'skipped' | 'failed'
 
@@ -36,6 +36,8 @@ export interface LiveReport {
 export interface LiveAnswer {
   readonly backend: Backend
   readonly offers: readonly Offer[]
+  /** What the catalog holds of it, sought or not. */
+  readonly before: readonly Offer[]
   /** Null where everything was asked for. */
   readonly sought: Sought | null
   readonly observation: Observation
@@ -49,6 +51,8 @@ export interface AskContext {
   readonly signal: AbortSignal
   readonly sought: Sought
   readonly bounds: BoundsByBackend
+  /** What the catalog holds of a backend. */
+  readonly held: (backend: string) => readonly Offer[]
 }
 
 interface Asked {
@@ -73,7 +77,7 @@ const collectAsked = async (
   importer: Importer,
   credentials: Readonly<Record<string, string>>,
   secrets: Set<string>,
-  { environment, http, clock, signal, sought: wanted, bounds: set }: AskContext,
+  { environment, http, clock, signal, sought: wanted, bounds: set, held }: AskContext,
 ): Promise<Asked> => {
   const sought = importer.traits.narrows === true ? wanted : null
   const endpoint = endpointOf(backend, environment)
@@ -92,14 +96,19 @@ const collectAsked = async (
   })
   const tables = { ...knownMachines(embeddedCatalogPath(), backend.name), rate: () => null }
   const collected = await collect(importer, io, tables, undefined, sought)
-  const { offers, malformed, pages, sealed } = collected
+  const { offers, sealed } = collected
   if (!sealed.complete) return without('incomplete', sealed.why)
-  const rows = pages.reduce((sum, page) => sum + page.rows, 0)
-  const bounds = boundsFor(backend.name, importer, set)
-  const why = doubts({ before: [], embedded: [], after: offers, rows, malformed }, bounds)
+  const before = held(backend.name)
+  const rivals = sought === null ? before : before.filter((offer) => isSought(offer, sought))
+  const why = liveDoubts(collected, rivals, boundsFor(backend.name, importer, set))
   if (why.length > 0) return without('doubted', why)
-  return { state: 'answered', why: [], answer: { backend, offers, sought, observation } }
+  return { state: 'answered', why: [], answer: { backend, offers, before, sought, observation } }
 }
+
+const notReady = ({ status, names }: Exclude<Readiness, { status: 'ready' }>): Asked =>
+  status === 'missing'
+    ? without('skipped', [`missing ${names.join(', ')}`])
+    : without('failed', [`credentials are half set: ${names.join(', ')} missing`])
 
 const askReady = async (
   backend: Backend,
@@ -107,18 +116,16 @@ const askReady = async (
   context: AskContext,
 ): Promise<Asked> => {
   const readiness = importer.readiness(context.environment)
-  if (readiness.status !== 'ready') {
-    return without('skipped', [`missing ${readiness.names.join(', ')}`])
-  }
-  const secrets = new Set(Object.values(readiness.values))
+  if (readiness.status !== 'ready') return notReady(readiness)
+  const secrets = secretsAmong(readiness.values)
   const { signal } = context
   try {
     const work = collectAsked(backend, importer, readiness.values, secrets, context)
     return await byDeadline(work, signal)
   } catch (error) {
     if (signal.aborted) return without('late', ['it had not answered in time'])
-    if (!(error instanceof KnownError)) throw error
-    return without('failed', [redact(error.message, secrets)])
+    const message = error instanceof Error ? error.message : String(error)
+    return without('failed', [redact(message, secrets)])
   }
 }
 

@@ -21,7 +21,7 @@ const prefix = 'live-'
 const keptFiles = 4
 
 /** What came, and the rows before that were not asked for: of a machine that came too, as it is now. */
-const merged = (before: readonly Offer[], { offers, sought }: LiveAnswer): readonly Offer[] => {
+const merged = ({ before, offers, sought }: LiveAnswer): readonly Offer[] => {
   if (sought === null) return offers
   const ids = new Set(offers.map(({ id }) => id))
   const machines = new Map(offers.map(({ instanceType }) => [instanceType.name, instanceType]))
@@ -34,11 +34,10 @@ const merged = (before: readonly Offer[], { offers, sought }: LiveAnswer): reado
   return [...offers, ...kept]
 }
 
-const liveBackend = (base: Catalog, answer: LiveAnswer): BackendOffers => {
+const liveBackend = (answer: LiveAnswer): BackendOffers => {
   const { name: backend, notes } = answer.backend
-  const { offers: before } = answer.sought === null ? { offers: [] } : baseOffers(base, backend)
   const importer = `importer ${backend} of dstack-offers ${version}, live`
-  return { backend, notes, importer, offers: merged(before, answer) }
+  return { backend, notes, importer, offers: merged(answer) }
 }
 
 /** Copies the first file of a catalog, and names the backends that others answer for. */
@@ -65,7 +64,7 @@ function* changedBackends(
     if (live.has(backend)) continue
     yield { backend, offers: baseOffers(base, backend).offers, notes: listed.get(backend) ?? [] }
   }
-  for (const answer of answers) yield liveBackend(base, answer)
+  for (const answer of answers) yield liveBackend(answer)
 }
 
 const keyOf = (base: Catalog, answers: readonly LiveAnswer[]): string =>
@@ -119,6 +118,8 @@ export const liveCatalogFile = (
     if (isUnwritable(error) || isNoCatalog(error)) return withoutCache(base, answers)
     throw error
   }
+  // Open before others may prune it.
+  const catalog = openCatalog({ path })
   prune(folder, prefix, keptFiles)
-  return openCatalog({ path })
+  return catalog
 }

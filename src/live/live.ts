@@ -3,6 +3,7 @@ import { backends as allBackends } from '#backends/registry'
 import type { Backend, Importer } from '#backends/kit/importer'
 import type { Requirements } from '#domain/requirements'
 import type { Catalog } from '#offers/catalog'
+import { baseOffers } from '#overlay/base-offers'
 import type { Environment } from '#platform/environment'
 import { defaultBackoff, defaultHttpLimits, newHttpClient } from '#platform/http'
 import { type HttpClock, systemHttpClock } from '#platform/http-time'
@@ -48,7 +49,7 @@ const marketsOf = async ({
   return all.filter(({ importer }) => importer.traits.kind === 'market')
 }
 
-const askAll = async (markets: readonly Market[], options: LiveOptions) => {
+const askAll = async (markets: readonly Market[], base: Catalog, options: LiveOptions) => {
   const { environment, requirements, timeoutMs, bounds = {}, clock = systemHttpClock } = options
   const http = newHttpClient({
     clock,
@@ -64,7 +65,9 @@ const askAll = async (markets: readonly Market[], options: LiveOptions) => {
     () => undefined,
   )
   const sought = soughtBy(requirements)
-  const context: AskContext = { environment, http, clock, signal: deadline.signal, sought, bounds }
+  const held = (backend: string) => baseOffers(base, backend).offers
+  const { signal } = deadline
+  const context: AskContext = { environment, http, clock, signal, sought, bounds, held }
   try {
     return await Promise.all(
       markets.map(({ backend, importer }) => askBackend(backend, importer, context)),
@@ -81,7 +84,7 @@ const askAll = async (markets: readonly Market[], options: LiveOptions) => {
  * What a source does is in its report.
  */
 export const withLiveOffers = async (base: Catalog, options: LiveOptions): Promise<LiveCatalog> => {
-  const all = await askAll(await marketsOf(options), options)
+  const all = await askAll(await marketsOf(options), base, options)
   const reports = all.map(({ report }) => report)
   const answers = all.flatMap(({ answer }) => (answer === null ? [] : [answer]))
   if (answers.length === 0) return { catalog: base, reports }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { UntrustedCatalogError } from '#domain/errors'
 import { parseJson } from './parse-json.ts'
 import { mostSnapshotBytes } from './published-files.ts'
+import { count, instant } from './shapes.ts'
 
 export interface PublishedBackend {
   readonly backend: string
@@ -47,8 +48,6 @@ export const printManifest = ({ sequence, createdAt, backends, retired }: Manife
   })
 
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
-const count = z.int().check(z.nonnegative())
-const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
 
 /** Later versions may add keys; they are passed over. */
 const shape = z.object({

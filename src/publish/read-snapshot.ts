@@ -8,10 +8,8 @@ import { gpuVendors } from '#domain/gpu'
 import { type InstanceType, type Observation, type Offer, offerId } from '#domain/offer'
 import { parseUsd } from '#domain/price'
 import type { PublishedBackend } from './manifest.ts'
+import { count, instant } from './shapes.ts'
 import { offersDigest, textDigest } from './snapshot-text.ts'
-
-const count = z.int().check(z.nonnegative())
-const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/))
 
 const machine = z.object({
   name: z.string().check(z.minLength(1)),

@@ -59,7 +59,7 @@ export const refuseRollback = (
 /** Throws UntrustedCatalogError. */
 export const refuseFuture = ({ backends }: Manifest, name: string, nowMs: number): void => {
   for (const { backend, newest } of backends) {
-    if (newest === null || (parseInstant(newest) ?? 0) <= nowMs + mostAheadMs) continue
+    if (newest === null || (parseInstant(newest) ?? Infinity) <= nowMs + mostAheadMs) continue
     throw new UntrustedCatalogError(
       `"${name}" has prices of "${backend}" of ${newest}, a day to come`,
     )

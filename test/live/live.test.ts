@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cloudrift } from '#backends/cloudrift/backend'
+import { hotaisle } from '#backends/hotaisle/backend'
+import type { Backend } from '#backends/kit/importer'
 import { runpod } from '#backends/runpod/backend'
 import { vastai } from '#backends/vastai/backend'
 import { vultr } from '#backends/vultr/backend'
@@ -16,25 +18,13 @@ import { readRows, verifyAnswer } from '../../scripts/verify-certificate.ts'
 import { anOffer, someRequirements } from '../builders.ts'
 import { check } from '../cli/output/json-schema.ts'
 import { run } from '../cli/world.ts'
-import { newWorld, type World } from './world.ts'
+import { gpus, newWorld, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
   world = await newWorld()
 })
 afterEach(() => world.end())
-
-const gpus = (min: number | null, max: number | null): Requirements =>
-  someRequirements({
-    gpu: {
-      vendors: null,
-      names: null,
-      memoryMib: null,
-      totalMemoryMib: null,
-      computeCapability: null,
-      count: { min, max },
-    },
-  })
 
 const ask = (requirements: Requirements, timeoutMs = 20_000, backends = [vastai, cloudrift]) =>
   withLiveOffers(world.open(), {
@@ -144,6 +134,48 @@ test('backends that the catalog of the user answers for stay its own', async () 
   expect(after).toEqual(before)
   expect(live).not.toBe(old)
   catalog.close()
+})
+
+test('credentials that are half set are no reason to be passed over in silence', async () => {
+  const environment = { ...world.environment, HOTAISLE_API_KEY: 'canary-of-hotaisle' }
+  const options = { requirements: gpus(1, 1), environment, backends: [hotaisle], timeoutMs: 2000 }
+  const { catalog, reports } = await withLiveOffers(world.open(), options)
+  catalog.close()
+  const why = ['credentials are half set: HOTAISLE_TEAM_HANDLE missing']
+  expect(reports).toMatchObject([{ backend: 'hotaisle', state: 'failed', why }])
+})
+
+test('an importer that stumbles costs its own market alone', async () => {
+  const stumbling: Backend = {
+    ...cloudrift,
+    importer: async () => ({
+      ...(await cloudrift.importer()),
+      toOffers: () => {
+        throw new RangeError('a row nobody has thought of')
+      },
+    }),
+  }
+  const { catalog, reports } = await ask(gpus(1, 1), 20_000, [vastai, stumbling])
+  catalog.close()
+  expect(reports).toMatchObject([
+    { backend: 'vastai', state: 'answered' },
+    { backend: 'cloudrift', state: 'failed', why: ['a row nobody has thought of'] },
+  ])
+})
+
+test('no market among the backends asked for, and one that the catalog has nothing of', async () => {
+  const { environment } = world
+  const openCatalog = () => Promise.resolve(world.open())
+  const saidOf = async (...backends: readonly string[]): Promise<string> => {
+    const words = ['--gpu', '1', '--live', '-o', 'json', ...backends.flatMap((one) => ['-b', one])]
+    return (await run(words, { environment, openCatalog })).stderr
+  }
+  expect(await saidOf('aws')).toContain('none of the backends asked for is a market')
+  world.script.runpod = { status: 404, body: '{}' }
+  world.script.vastai = { status: 404, body: '{}' }
+  const said = await saidOf('runpod', 'vastai')
+  expect(said).toMatch(/runpod failed .*: the catalog has no prices of it either/)
+  expect(said).toMatch(/vastai failed .*: its prices are the catalog's/)
 })
 
 test('the command names who was late, beside and in the document', async () => {

@@ -6,11 +6,12 @@ import { endpointVariable } from '#backends/kit/endpoint'
 import { openWritableCatalogFile } from '#catalog/database'
 import { replaceBackends } from '#catalog/replace'
 import type { Offer } from '#domain/offer'
+import type { Requirements } from '#domain/requirements'
 import { type Catalog, openCatalog } from '#offers/catalog'
 import { cloudriftCase } from '../backends/cloudrift/cloudrift-case.ts'
 import { runpodCase } from '../backends/runpod/runpod-case.ts'
 import { vastaiCase } from '../backends/vastai/vastai-case.ts'
-import { aGpu, anInstanceType, anOffer } from '../builders.ts'
+import { aGpu, anInstanceType, anOffer, someRequirements } from '../builders.ts'
 import { goodReply } from '../contract/run-importer.ts'
 import { type Reply, type ScriptedServer, startServer } from '../contract/scripted-server.ts'
 
@@ -32,6 +33,19 @@ const oldRow = (backend: string, gpuCount: number): Offer =>
     region: 'old',
     instanceType: anInstanceType({ name: `old-${gpuCount}`, gpu: aGpu(), gpuCount }),
     observation: { source: 'an old list', observedAt: '2026-01-01T00:00:00Z' },
+  })
+
+/** So many accelerators of any kind. */
+export const gpus = (min: number | null, max: number | null): Requirements =>
+  someRequirements({
+    gpu: {
+      vendors: null,
+      names: null,
+      memoryMib: null,
+      totalMemoryMib: null,
+      computeCapability: null,
+      count: { min, max },
+    },
   })
 
 export const newWorld = async (): Promise<World> => {

@@ -249,6 +249,19 @@ describe('what is signed, but wrong', () => {
     expect(String(error)).toContain('of 2026-11-26T00:00:00Z, a day to come')
   })
 
+  test.each(['9999-99-99T99:99:99Z', '2026-02-31T00:00:00Z', '0000-00-00T00:00:00Z'])(
+    'prices of a day that is none, %s',
+    async (observedAt) => {
+      const observation = { source: 'list of aws', observedAt }
+      const offers = priced('aws', 7).map((offer) => ({ ...offer, observation }))
+      const { text, facts } = printSnapshot({ backend: 'aws', offers, notes: [] })
+      expect(() => readSnapshot(text, facts)).toThrow('unknown shape at "observations.0.1"')
+      writeFileSync(join(world.folder, 'snapshots', `${facts.sha256}.json`), text)
+      sign({ sequence: 9, backends: [facts] })
+      expect(await codeOf(world.pull())).toBe('catalog-untrusted')
+    },
+  )
+
   test('a backend named twice, and no manifest at all', async () => {
     const { backends } = published()
     sign({ sequence: 9, backends: [...backends, ...backends] })

@@ -12,9 +12,14 @@ import { endpointVariable } from '#backends/kit/endpoint'
 import { newPrivateKey, signerOf } from '#platform/signing'
 import { azureCase } from '../backends/azure/azure-case.ts'
 import { cloudriftCase } from '../backends/cloudrift/cloudrift-case.ts'
+import { linodeCase } from '../backends/linode/linode-case.ts'
+import { ociCase } from '../backends/oci/oci-case.ts'
+import { ovhCase } from '../backends/ovh/ovh-case.ts'
 import { runpodCase } from '../backends/runpod/runpod-case.ts'
+import { scalewayCase } from '../backends/scaleway/scaleway-case.ts'
 import { vastaiCase } from '../backends/vastai/vastai-case.ts'
 import { vultrCase } from '../backends/vultr/vultr-case.ts'
+import { euroRatesReply } from '../contract/euro-rates.ts'
 import type { ImporterCase } from '../contract/importer-case.ts'
 import { goodReply, wire } from '../contract/run-importer.ts'
 import { type Asked, type Reply, startServer } from '../contract/scripted-server.ts'
@@ -86,7 +91,19 @@ const shimFolder = (): string => {
   return folder
 }
 
-const cases: readonly ImporterCase[] = [azureCase, cloudriftCase, runpodCase, vastaiCase, vultrCase]
+const cases: readonly ImporterCase[] = [
+  azureCase,
+  cloudriftCase,
+  linodeCase,
+  ociCase,
+  ovhCase,
+  runpodCase,
+  scalewayCase,
+  vastaiCase,
+  vultrCase,
+]
+
+const today = (): string => new Date().toISOString().slice(0, 10)
 
 interface Sources {
   readonly environment: Readonly<Record<string, string>>
@@ -117,12 +134,14 @@ const startSources = async (): Promise<Sources> => {
       return [endpointVariable(name), server] as const
     }),
   )
+  const rates = await startServer(() => euroRatesReply(today(), '1.0832'))
+  const all = [...servers, [endpointVariable('ecb'), rates] as const]
   return {
     failing,
     shorter,
-    environment: Object.fromEntries(servers.map(([name, { url }]) => [name, url])),
+    environment: Object.fromEntries(all.map(([name, { url }]) => [name, url])),
     end: async () => {
-      for (const [, server] of servers) await server.close()
+      for (const [, server] of all) await server.close()
     },
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
+import { backends } from '#backends/registry'
 import { run } from '../cli/world.ts'
 
 interface Step {
@@ -80,6 +81,18 @@ describe('refresh.yml', () => {
     for (const [flag] of given.rest.matchAll(/(?<= )--?[a-z][a-z-]*/g)) {
       expect(stdout).toMatch(new RegExp(`${flag}[ ,]`))
     }
+  })
+
+  test('asks all that need no account, but for lists too long and clouds that do not answer', async () => {
+    const all = await Promise.all(
+      backends.map(async (one) => ({ name: one.name, ...(await one.importer()).traits })),
+    )
+    const open = all.filter(({ credentials }) => credentials !== 'required')
+    const leftOut = new Set(['aws', 'cudo', 'tensordock'])
+    const asked = commands.find(({ command }) => command === 'catalog refresh')?.rest ?? ''
+    expect([...asked.matchAll(/-b (\w+)/g)].map(([, name]) => name)).toEqual(
+      open.map(({ name }) => name).filter((name) => !leftOut.has(name)),
+    )
   })
 
   test('gives the key to one step, and writes with one job', () => {
