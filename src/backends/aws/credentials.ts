@@ -70,8 +70,10 @@ export interface AwsAccess {
   readonly home: string
 }
 
-const refuse = (profile: string, what: string, hint: string): never => {
-  throw new UpstreamCredentialsError(`the profile "${profile}" ${what}`, { hint })
+/** A value of a variable is starred out of messages: the variable tells it. */
+const refuse = ({ credentials }: AwsDoor, name: string, what: string, hint: string): never => {
+  const profile = name === credentials['profile'] ? 'that AWS_PROFILE names' : `"${name}"`
+  throw new UpstreamCredentialsError(`the profile ${profile} ${what}`, { hint })
 }
 
 const exportHint =
@@ -139,26 +141,36 @@ const accessOf = async (
   asked: readonly string[],
 ): Promise<AwsAccess> => {
   const profile = profiles.get(name)
-  if (!profile) return refuse(name, 'is in no file', 'name one that is, or unset AWS_PROFILE')
+  if (!profile) return refuse(io, name, 'is in no file', 'name one that is, or unset AWS_PROFILE')
   const home = io.credentials['region'] ?? profile.get('region') ?? 'us-east-1'
   const own = ownKeysOf(profile)
   const hasRole = Boolean(profile.get('role_arn'))
   if (own && !hasRole) return { keys: keep(io, own), home }
   for (const [setting, what] of unreadWays) {
-    if (profile.get(setting)) return refuse(name, `${what}, which is not done here`, exportHint)
+    if (profile.get(setting)) return refuse(io, name, `${what}, which is not done here`, exportHint)
   }
   const source = profile.get('source_profile')
   if (!hasRole || !source) {
-    return refuse(name, 'holds no keys', 'give it aws_access_key_id and aws_secret_access_key')
+    return refuse(io, name, 'holds no keys', 'give it aws_access_key_id and aws_secret_access_key')
   }
   if (source === name && own) {
     return { keys: await assumeRole(io, keep(io, own), profile, home), home }
   }
   if (asked.includes(source) || source === name) {
-    return refuse(source, 'is its own source', 'give it another source_profile')
+    return refuse(io, source, 'is its own source', 'give it another source_profile')
   }
   const { keys } = await accessOf(io, profiles, source, [...asked, name])
   return { keys: await assumeRole(io, keys, profile, home), home }
+}
+
+/** Empty where there is no such file. */
+const readText = (io: AwsDoor, path: string | undefined, kind: string): string => {
+  try {
+    return io.secretFile(path ?? '') ?? ''
+  } catch (cause) {
+    const hint = 'AWS_PROFILE is set: see to it that the file may be read, or unset it'
+    throw new UpstreamCredentialsError(`the ${kind} file of AWS cannot be read`, { cause, hint })
+  }
 }
 
 /** Null without credentials. Throws UpstreamCredentialsError for a profile that gives none. */
@@ -169,6 +181,7 @@ export const awsAccess = async (io: AwsDoor): Promise<AwsAccess | null> => {
     return { keys, home: region ?? 'us-east-1' }
   }
   if (profile === undefined) return null
-  const read = (path: string | undefined): string => io.secretFile(path ?? '') ?? ''
-  return accessOf(io, profilesOf(read(credentialsFile), read(configFile)), profile, [])
+  const credentials = readText(io, credentialsFile, 'credentials')
+  const config = readText(io, configFile, 'configuration')
+  return accessOf(io, profilesOf(credentials, config), profile, [])
 }

@@ -1,4 +1,5 @@
 /** What an account sees of EC2: its Query protocol, every call signed. */
+import { digestLines } from '#platform/digest'
 import type { ImportIo } from '#backends/kit/io'
 import type { Reject } from '#backends/kit/importer'
 import { type LooseRows, readWire } from '#backends/kit/wire'
@@ -23,7 +24,7 @@ export interface RegionView {
   readonly inZones: ReadonlySet<string>
   readonly spot: readonly SpotPrice[]
   readonly malformed: readonly Reject[]
-  /** False where a list went in a circle. */
+  /** False where a list went in a circle, or a page of it came twice. */
   readonly isWhole: boolean
 }
 
@@ -83,6 +84,10 @@ const spotListing = (now: string): Listing<SpotPrice> => ({
   },
 })
 
+/** `us-west-2a`; a local zone such as `us-west-2-lax-1a` is another place, with machines and prices of its own. */
+const isZoneOf = (region: string, zone: string): boolean =>
+  zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length))
+
 export const newEc2 = (io: ImportIo, keys: AwsKeys): Ec2 => {
   const ask = async (region: string, action: string, parameters: Texts): Promise<unknown> => {
     const { text } = await io.answer({
@@ -108,6 +113,10 @@ export const newEc2 = (io: ImportIo, keys: AwsKeys): Ec2 => {
       const page = token === '' ? parameters : { ...parameters, NextToken: token }
       const value = await ask(region, action, page)
       const { rows, nextToken } = read(value, `aws ${action} of ${region}`)
+      const content = digestLines([JSON.stringify(rows)])
+      // Pages of spot prices may be empty; others do not come twice.
+      if (rows.count > 0 && seen.has(content)) break
+      seen.add(content)
       all.push(...rows.rows)
       malformed.push(...rows.malformed)
       token = nextToken ?? ''
@@ -129,8 +138,12 @@ export const newEc2 = (io: ImportIo, keys: AwsKeys): Ec2 => {
       const spot = await list(region, spotListing(io.observation.observedAt))
       return {
         types: types.rows,
-        inZones: new Set(inZones.rows.map(({ instanceType }) => instanceType)),
-        spot: spot.rows,
+        inZones: new Set(
+          inZones.rows
+            .filter(({ location }) => isZoneOf(region, location))
+            .map(({ instanceType }) => instanceType),
+        ),
+        spot: spot.rows.filter(({ availabilityZone }) => isZoneOf(region, availabilityZone)),
         malformed: [...types.malformed, ...inZones.malformed, ...spot.malformed],
         isWhole: types.isWhole && inZones.isWhole && spot.isWhole,
       }

@@ -2,6 +2,7 @@
 import { UpstreamCredentialsError } from '#domain/errors'
 import type { ImportPage, PageAccount, Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { awsAccess } from './credentials.ts'
 import { type Ec2, newEc2, type RegionView } from './ec2.ts'
@@ -30,18 +31,6 @@ interface Account {
 
 export const indexList = 'regions'
 
-const accountOf = (list: string, rows: number, rest: Partial<PageAccount> = {}): PageAccount => ({
-  list,
-  index: 0,
-  key: list,
-  rows,
-  total: null,
-  cutAt: null,
-  more: false,
-  announces: [],
-  ...rest,
-})
-
 const openAccount = async (io: ImportIo): Promise<Account | null> => {
   const access = await awsAccess(io)
   if (access === null) return null
@@ -49,12 +38,12 @@ const openAccount = async (io: ImportIo): Promise<Account | null> => {
   return { ec2, home: access.home, enabled: await ec2.regions(access.home) }
 }
 
-/** Null where the region is closed to credentials that are good elsewhere. */
-const viewOf = async ({ ec2 }: Account, region: string): Promise<RegionView | null> => {
+/** Null where the region is closed to credentials that are good at home; there it is they that lack rights. */
+const viewOf = async ({ ec2, home }: Account, region: string): Promise<RegionView | null> => {
   try {
     return await ec2.view(region)
   } catch (error) {
-    if (error instanceof UpstreamCredentialsError) return null
+    if (error instanceof UpstreamCredentialsError && region !== home) return null
     throw error
   }
 }
@@ -76,8 +65,10 @@ const regionPage = async (
   const call = { path, headers: { accept: 'text/csv' } }
   const { prices, malformed: rows } = await io.lines(call, (lines) => readPriceList(lines, region))
   const malformed = [...rows, ...(view?.malformed ?? [])]
-  const more = view?.isWhole === false
-  const account = accountOf(region, prices.length + malformed.length, { more })
+  const account = {
+    ...wholeList(region, prices.length + malformed.length),
+    more: view?.isWhole === false,
+  }
   return { kind: 'region', region, prices, view, malformed, account, observation: io.observation }
 }
 
@@ -92,14 +83,16 @@ export async function* fetchPages(io: ImportIo): AsyncGenerator<AwsPage> {
     ]),
   )
   const { regions, skipped } = chooseRegions([...paths.keys()], account?.enabled ?? null)
-  yield skippedPage(io, accountOf(indexList, paths.size, { announces: regions }), skipped)
+  const unlisted = [...(account?.enabled ?? [])].filter((region) => !paths.has(region))
+  const announces = [...regions, ...unlisted]
+  yield skippedPage(io, { ...wholeList(indexList, paths.size), announces }, skipped)
   let isClosed = false
   for (const region of regions) {
     const view = account === null ? null : await viewOf(account, region)
     if (account !== null && view === null) {
       isClosed = true
       const reject = { reason: 'region closed to these credentials', row: region }
-      yield skippedPage(io, accountOf(region, 1), [reject])
+      yield skippedPage(io, wholeList(region, 1), [reject])
     } else yield await regionPage(io, region, paths.get(region) ?? '', view)
   }
   // Credentials that ran out on the way look like closed regions.

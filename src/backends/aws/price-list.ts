@@ -39,14 +39,17 @@ const isPlain = (row: PriceRow): boolean =>
 
 const labelOf = (raw: CsvRow, row: PriceRow): string => row.instanceType || (raw['SKU'] ?? '?')
 
-/** Throws UpstreamInvalidError where a column that is read is not there. */
+/** Throws UpstreamInvalidError where a column that is read is not there, or the last row is no whole one. */
 export const readPriceList = async (lines: Lines, region: string): Promise<PriceList> => {
   const what = `aws price list of ${region}`
   const { header, rows } = await readCsv(bytesOf(siftedLines(lines)), what)
   checkColumns(header, what)
   const prices: PriceRow[] = []
   const malformed: Reject[] = []
+  const lastColumn = header.at(-1) ?? ''
+  let isCutOff = false
   for await (const raw of rows) {
+    isCutOff = raw[lastColumn] === undefined
     const row = priceRowOf((column) => raw[column]?.trim() ?? '')
     if (row.term === '') malformed.push({ reason: 'no usable "TermType"', row: labelOf(raw, row) })
     else if (!isPlain(row)) continue
@@ -54,5 +57,6 @@ export const readPriceList = async (lines: Lines, region: string): Promise<Price
       malformed.push({ reason: 'no usable "Instance Type"', row: labelOf(raw, row) })
     } else prices.push(row)
   }
+  if (isCutOff) throw new UpstreamInvalidError(`${what} is cut off within its last row`)
   return { prices, malformed }
 }

@@ -13,10 +13,14 @@ const unquoted = (cell: string): string => cell.trim().replace(/^"(.*)"$/, '$1')
 const placeOfTerm = (line: string): number =>
   line.split(',').map(unquoted).indexOf(priceColumns.term)
 
-/** A cell by its place; no column up to the term's holds a comma. */
+/** A cell by its place, empty where the line ends before; no column up to the term's holds a comma. */
 const cellAt = (line: string, place: number): string => {
   let start = 0
-  for (let passed = 0; passed < place; passed++) start = line.indexOf(',', start) + 1
+  for (let passed = 0; passed < place; passed++) {
+    const comma = line.indexOf(',', start)
+    if (comma === -1) return ''
+    start = comma + 1
+  }
   const end = line.indexOf(',', start)
   return line.slice(start, end === -1 ? undefined : end)
 }
@@ -24,22 +28,29 @@ const cellAt = (line: string, place: number): string => {
 const mayBeLinux = (line: string): boolean =>
   line.includes('Linux') && line.includes('Shared') && line.includes('Used')
 
-/** The line of columns, and every line that may count or that is of no term. */
+/** Whether a line may count, or is of no term. */
+const isWorthParsing = (line: string, place: number): boolean => {
+  const term = cellAt(line, place)
+  return term === '' || (term.includes('OnDemand') && mayBeLinux(line))
+}
+
+/** The line of columns, every line worth parsing, and the last: it tells whether the list was cut off. */
 export async function* siftedLines(lines: Lines): AsyncGenerator<string> {
   let place = -1
   let before = 0
+  let passedOver = ''
   for await (const several of lines) {
     for (const line of several) {
       if (place === -1) {
         place = placeOfTerm(line)
         if (place !== -1) yield line
         else if (++before > longestPreamble) return
-        continue
-      }
-      const term = cellAt(line, place)
-      if (term === '' ? line.trim() !== '' : term.includes('OnDemand') && mayBeLinux(line)) {
+      } else if (line.trim() === '') continue
+      else if (isWorthParsing(line, place)) {
+        passedOver = ''
         yield line
-      }
+      } else passedOver = line
     }
   }
+  if (passedOver !== '') yield passedOver
 }

@@ -1,4 +1,6 @@
 /** What a subscription adds to the public prices: an application's token, and the sizes it may have. */
+import { UpstreamCredentialsError, UpstreamRefusedError } from '#domain/errors'
+import { digestLines } from '#platform/digest'
 import type { Environment } from '#platform/environment'
 import type { Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
@@ -63,17 +65,38 @@ export const openAccount = async (io: AccountIo): Promise<AzureAccount | null> =
 export interface RegionSizes {
   readonly sizes: ReadonlyMap<string, ResourceSku>
   readonly malformed: readonly Reject[]
-  /** False where pages went in a circle. */
+  /** False where a page came twice. */
   readonly isWhole: boolean
 }
 
-/** Only the query of a link counts: see the price list. */
+/** The link to a next page names the public host, wherever the endpoint points: only its query counts. */
 export const queryOf = (link: string): Readonly<Record<string, string>> =>
   URL.canParse(link) ? Object.fromEntries(new URL(link).searchParams) : {}
 
-export const readSizes = async (
+/** The application's token is good by then: not found is the subscription. */
+const subscriptionRefused = (error: unknown): unknown =>
+  error instanceof UpstreamRefusedError && error.message.endsWith('HTTP 404')
+    ? new UpstreamCredentialsError(`Azure knows no such subscription: ${error.message}`, {
+        hint: 'check AZURE_SUBSCRIPTION_ID',
+      })
+    : error
+
+const sizesPage = async (
   io: ImportIo,
   { subscription, secretHeaders }: AzureAccount,
+  query: Readonly<Record<string, string>>,
+): Promise<unknown> => {
+  const path = `/subscriptions/${encodeURIComponent(subscription)}/providers/Microsoft.Compute/skus`
+  try {
+    return await io.json({ host: 'management', path, query, secretHeaders })
+  } catch (error) {
+    throw subscriptionRefused(error)
+  }
+}
+
+export const readSizes = async (
+  io: ImportIo,
+  account: AzureAccount,
   region: string,
 ): Promise<RegionSizes> => {
   const sizes = new Map<string, ResourceSku>()
@@ -84,12 +107,11 @@ export const readSizes = async (
     $filter: `location eq '${region}'`,
   }
   for (;;) {
-    const key = JSON.stringify(query)
+    const value = await sizesPage(io, account, query)
+    const { value: rows, nextLink } = readWire(skusAnswer, value, `azure sizes of ${region}`)
+    const key = digestLines([JSON.stringify(rows)])
     if (seen.has(key)) return { sizes, malformed, isWhole: false }
     seen.add(key)
-    const path = `/subscriptions/${encodeURIComponent(subscription)}/providers/Microsoft.Compute/skus`
-    const value = await io.json({ host: 'management', path, query, secretHeaders })
-    const { value: rows, nextLink } = readWire(skusAnswer, value, `azure sizes of ${region}`)
     malformed.push(...rows.malformed)
     for (const sku of rows.rows) {
       if (sku.resourceType === 'virtualMachines') sizes.set(sku.name, sku)

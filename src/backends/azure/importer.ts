@@ -1,14 +1,17 @@
 import type { InstanceType, Stock } from '#domain/offer'
+import { digestLines } from '#platform/digest'
 import { nanoOfUsd } from '#backends/kit/figures'
 import { newGathering } from '#backends/kit/gather'
 import type { Importer, ImportPage, ImportTables, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import {
   type AzureAccount,
   azureReadiness,
   openAccount,
+  queryOf,
   readSizes,
   type RegionSizes,
 } from './account.ts'
@@ -29,10 +32,6 @@ const filterOf = (region: string): string =>
   "serviceName eq 'Virtual Machines' and priceType eq 'Consumption'" +
   ` and armRegionName eq '${region}'`
 
-/** The link names the host that was asked, unless the endpoint is pointed elsewhere: only its query counts. */
-const queryOfLink = (link: string): Readonly<Record<string, string>> =>
-  URL.canParse(link) ? Object.fromEntries(new URL(link).searchParams) : {}
-
 async function* fetchRegion(
   io: ImportIo,
   account: AzureAccount | null,
@@ -46,11 +45,9 @@ async function* fetchRegion(
     $filter: filterOf(region),
   }
   for (let index = 0; ; index++) {
-    const key = query['$skip'] ?? '0'
-    if (seen.has(key)) return
-    seen.add(key)
     const value = await io.json({ path: '/api/retail/prices', query })
     const { Items: items, NextPageLink: next } = readWire(pricesAnswer, value, `azure ${region}`)
+    const key = digestLines([JSON.stringify(items)])
     yield {
       items: items.rows,
       region,
@@ -58,18 +55,15 @@ async function* fetchRegion(
       malformed: [...(index === 0 ? (seenSizes?.malformed ?? []) : []), ...items.malformed],
       observation: io.observation,
       account: {
-        list: region,
+        ...wholeList(region, items.count),
         index,
         key,
-        rows: items.count,
-        total: null,
-        cutAt: null,
         more: (next !== null && next !== '') || seenSizes?.isWhole === false,
-        announces: [],
       },
     }
-    if (next === null || next === '') return
-    query = { ...query, ...queryOfLink(next) }
+    if (next === null || next === '' || seen.has(key)) return
+    seen.add(key)
+    query = { ...query, ...queryOf(next) }
   }
 }
 

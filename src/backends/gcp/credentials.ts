@@ -75,8 +75,11 @@ export interface GcpAccess {
   readonly account: { readonly project: string; readonly headers: Texts } | null
 }
 
-const refused = (what: string, hint: string): UpstreamCredentialsError =>
-  new UpstreamCredentialsError(`the credentials file of Google Cloud ${what}`, { hint })
+/** A path out of a variable is starred out of messages: the variable tells it. */
+const refused = ({ credentials }: GcpDoor, what: string, hint: string) => {
+  const file = credentials['file'] === undefined ? 'gcloud' : fileVariable
+  return new UpstreamCredentialsError(`the credentials file of ${file} ${what}`, { hint })
+}
 
 const parsed = (text: string): unknown => {
   try {
@@ -86,18 +89,31 @@ const parsed = (text: string): unknown => {
   }
 }
 
+const unreadable = (io: GcpDoor): UpstreamCredentialsError =>
+  refused(io, 'cannot be read', `set ${fileVariable} to the path of a key file`)
+
+/** Null where there is no file; one that is there must be readable. */
+const readText = (io: GcpDoor, path: string): string | null => {
+  try {
+    return io.secretFile(path)
+  } catch {
+    throw unreadable(io)
+  }
+}
+
 /** Null where the file of gcloud is not there; a file that is named must be. */
 const readFile = (io: GcpDoor): GoogleCredentials | null => {
   const { file, defaultFile: fallback } = io.credentials
   const path = file ?? fallback
-  const text = path === undefined ? null : io.secretFile(path)
+  const text = path === undefined ? null : readText(io, path)
   if (text === null) {
     if (file === undefined) return null
-    throw refused('cannot be read', `set ${fileVariable} to the path of a key file`)
+    throw unreadable(io)
   }
   const credentials = readCredentials(parsed(text))
   if (credentials !== null) return credentials
   throw refused(
+    io,
     'is no key of a service account and no login of a user',
     'other kinds, such as workload identity, are not read: use a key file, or an API key',
   )
@@ -117,7 +133,7 @@ const assertionOf = (io: GcpDoor, email: string, privateKey: string): string => 
     exp: issuedAt + hourSeconds,
   })
   if (assertion !== null) return assertion
-  throw refused('holds no private key of RSA', 'create a new key of the service account')
+  throw refused(io, 'holds no private key of RSA', 'create a new key of the service account')
 }
 
 const grantOf = (io: GcpDoor, credentials: GoogleCredentials): Texts =>
@@ -146,7 +162,7 @@ const accountOf = async (
   const own =
     credentials.type === 'service_account' ? credentials.project_id : credentials.quota_project_id
   const project = io.credentials['project'] ?? own
-  if (!project) throw refused('names no project', `set ${projectVariables[0] ?? ''}`)
+  if (!project) throw refused(io, 'names no project', `set ${projectVariables[0] ?? ''}`)
   const secretForm = grantOf(io, credentials)
   for (const secret of [secretForm['assertion']]) if (secret) io.keepSecret(secret)
   const value = await io.json({ host: 'token', path: '/token', secretForm })
@@ -163,12 +179,16 @@ export const gcpAccess = async (io: GcpDoor): Promise<GcpAccess> => {
   const account = credentials === null ? null : await accountOf(io, credentials)
   if (key !== undefined) return { priceHeaders: { 'x-goog-api-key': key }, account }
   if (account !== null) return { priceHeaders: account.headers, account }
-  throw refused('is not there', 'run `gcloud auth application-default login`, or set an API key')
+  throw refused(
+    io,
+    'is not there',
+    'run `gcloud auth application-default login`, or set an API key',
+  )
 }
 
 /** The account of who launches: an API key opens none. */
 export const gcpAccount = async (io: GcpDoor): Promise<NonNullable<GcpAccess['account']>> => {
   const { account } = await gcpAccess(io)
   if (account !== null) return account
-  throw refused('is not there', 'run `gcloud auth application-default login`')
+  throw refused(io, 'is not there', 'run `gcloud auth application-default login`')
 }

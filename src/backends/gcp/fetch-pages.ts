@@ -1,7 +1,8 @@
 /** The price list, and with an account what its zones have; then a page for each region. */
 import { UpstreamCredentialsError } from '#domain/errors'
-import type { ImportPage, PageAccount, Reject } from '#backends/kit/importer'
+import type { ImportPage, Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
+import { wholeList } from '#backends/kit/whole-list'
 import { gcpAccess, type GcpAccess } from './credentials.ts'
 import {
   joined,
@@ -103,18 +104,6 @@ const regionsOf = (hardware: Hardware | null, prices: PriceList): readonly strin
   return [...new Set(zones.map(regionOfZone))].toSorted()
 }
 
-const accountOf = (list: string, rows: number, rest: Partial<PageAccount> = {}): PageAccount => ({
-  list,
-  index: 0,
-  key: list,
-  rows,
-  total: null,
-  cutAt: null,
-  more: false,
-  announces: [],
-  ...rest,
-})
-
 export async function* fetchPages(io: ImportIo): AsyncGenerator<GcpPage> {
   const access = await gcpAccess(io)
   const skus = joined([
@@ -132,11 +121,14 @@ export async function* fetchPages(io: ImportIo): AsyncGenerator<GcpPage> {
     rejected: [...prices.rejected, ...(hardware?.skipped ?? [])],
     malformed: lists.flatMap(({ malformed }) => malformed),
     observation: io.observation,
-    account: accountOf(
-      listsOfAll,
-      lists.reduce((sum, { count }) => sum + count, 0),
-      { announces: regions, more: lists.some(({ isWhole }) => !isWhole) },
-    ),
+    account: {
+      ...wholeList(
+        listsOfAll,
+        lists.reduce((sum, { count }) => sum + count, 0),
+      ),
+      announces: regions,
+      more: lists.some(({ isWhole }) => !isWhole),
+    },
   }
   for (const region of regions) {
     const rates = prices.byRegion.get(region) ?? []
@@ -150,7 +142,7 @@ export async function* fetchPages(io: ImportIo): AsyncGenerator<GcpPage> {
       tpus: inRegion(hardware?.tpus, region),
       malformed: [],
       observation: io.observation,
-      account: accountOf(region, rates.length),
+      account: wholeList(region, rates.length),
     }
   }
 }

@@ -1,4 +1,6 @@
 /** Google's lists: a page names the next by a token, until it names none. */
+import { UpstreamCredentialsError, UpstreamRefusedError } from '#domain/errors'
+import { digestLines } from '#platform/digest'
 import type { ImportIo } from '#backends/kit/io'
 import type { Reject } from '#backends/kit/importer'
 import { type LooseRows, readWire } from '#backends/kit/wire'
@@ -19,7 +21,7 @@ export interface Listed<Row> {
   readonly rows: readonly Row[]
   readonly malformed: readonly Reject[]
   readonly count: number
-  /** False where tokens went in a circle, or a part did not answer. */
+  /** False where pages went in a circle, or a part did not answer. */
   readonly isWhole: boolean
 }
 
@@ -44,6 +46,10 @@ const walk = async <Row>(
   for (let token = ''; !seen.has(token);) {
     seen.add(token)
     const { parts, next, isWhole = true } = await ask(token === '' ? {} : { pageToken: token })
+    const content = digestLines([JSON.stringify(parts)])
+    // A page may be empty; others do not come twice.
+    if (parts.some(({ count }) => count > 0) && seen.has(content)) break
+    seen.add(content)
     found.push(...parts.map((part) => ({ ...part, isWhole })))
     if (!isWhole) found.push({ rows: [], malformed: [], count: 0, isWhole })
     token = next ?? ''
@@ -52,13 +58,36 @@ const walk = async <Row>(
   return { ...joined(found), isWhole: false }
 }
 
-export const readSkus = (io: ImportIo, access: GcpAccess, service: string): Promise<Listed<Sku>> =>
-  walk(async (page) => {
-    const value = await io.json({
+/** Google answers a key that is none as if the question were wrong, which is always the same. */
+const keyRefused = (error: unknown, { priceHeaders }: GcpAccess): unknown =>
+  error instanceof UpstreamRefusedError &&
+  error.message.endsWith('HTTP 400') &&
+  'x-goog-api-key' in priceHeaders
+    ? new UpstreamCredentialsError(`Google rejects the API key: ${error.message}`, {
+        hint: 'check GOOGLE_CLOUD_API_KEY or GCP_API_KEY, and that it may use the Cloud Billing API',
+      })
+    : error
+
+const skusPage = async (
+  io: ImportIo,
+  access: GcpAccess,
+  service: string,
+  page: Readonly<Record<string, string>>,
+): Promise<unknown> => {
+  try {
+    return await io.json({
       path: `/v1/services/${service}/skus`,
       query: { currencyCode: 'USD', pageSize: '5000', ...page },
       secretHeaders: access.priceHeaders,
     })
+  } catch (error) {
+    throw keyRefused(error, access)
+  }
+}
+
+export const readSkus = (io: ImportIo, access: GcpAccess, service: string): Promise<Listed<Sku>> =>
+  walk(async (page) => {
+    const value = await skusPage(io, access, service, page)
     const { skus, nextPageToken } = readWire(skusAnswer, value, 'gcp price list')
     return { parts: [skus], next: nextPageToken }
   })

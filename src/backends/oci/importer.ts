@@ -4,6 +4,7 @@ import type { Importer, ImportPage, PageOffers } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { machinesAt } from './machines.ts'
 import { priceListOf } from './prices.ts'
@@ -26,16 +27,7 @@ async function* fetchPages(io: ImportIo): AsyncGenerator<OciPage> {
     products: items.rows,
     malformed: items.malformed,
     observation: io.observation,
-    account: {
-      list,
-      index: 0,
-      key: list,
-      rows: items.count,
-      total: null,
-      cutAt: null,
-      more: hasMore === true,
-      announces: [],
-    },
+    account: { ...wholeList(list, items.count), more: hasMore === true },
   }
 }
 

@@ -209,6 +209,22 @@ test.each([
   await expect(work).rejects.toMatchObject({ code: 'upstream-credentials' })
 })
 
+test('a refusal names the variable of a profile, whose value is starred out, and other profiles', async () => {
+  const config = '[profile a]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = gone\n'
+  const folder = homeWith('', config)
+  await expect(accessOf(profileIn(folder, 'absent'))).rejects.toThrow(
+    'the profile that AWS_PROFILE names is in no file',
+  )
+  await expect(accessOf(profileIn(folder, 'a'))).rejects.toThrow('the profile "gone" is in no file')
+})
+
+test('a file that is there and cannot be read is told as such', async () => {
+  const folder = homeWith(credentialsText, configText)
+  const work = accessOf({ ...profileIn(folder, 'dev'), AWS_SHARED_CREDENTIALS_FILE: folder })
+  await expect(work).rejects.toMatchObject({ code: 'upstream-credentials' })
+  await expect(work).rejects.toThrow('the credentials file of AWS cannot be read')
+})
+
 test('keys that STS rejects are told as such', async () => {
   const folder = homeWith(credentialsText, configText)
   const work = accessOf(profileIn(folder, 'admin'), () => ({ status: 403, body: 'AKDEV' }))

@@ -7,7 +7,7 @@ import { awsImporter } from '#backends/aws/importer'
 import { readPriceList } from '#backends/aws/price-list'
 import type { Offer } from '#domain/offer'
 import { parseUsd } from '#domain/price'
-import type { ImporterCase, Row } from '../../contract/importer-case.ts'
+import { type ImporterCase, type Row, rowsUnder } from '../../contract/importer-case.ts'
 import { runImporter } from '../../contract/run-importer.ts'
 import type { Asked, Reply } from '../../contract/scripted-server.ts'
 import { awsCase, knownTypes, publicCase } from './aws-case.ts'
@@ -190,6 +190,45 @@ describe('7 local zones, wavelength, other partitions and closed regions are lef
   })
 })
 
+/** The world of the account, with a row more in a list of Ireland. */
+const withRow = (list: string, row: Row): ImporterCase => ({
+  ...awsCase,
+  world: (asked) => {
+    const answer = structuredClone(awsCase.world(asked))
+    if (asked.path.startsWith('/ec2/eu-west-1/')) rowsUnder(answer, list)?.push(row)
+    return answer
+  },
+})
+
+describe('7 what a local zone has and asks is not what its region has and asks', () => {
+  const inZone = (location: string) =>
+    withRow('instanceTypeOfferingSet', {
+      instanceType: 'p5.48xlarge',
+      locationType: 'availability-zone',
+      location,
+    })
+  const spotIn = (availabilityZone: string) =>
+    withRow('spotPriceHistorySet', {
+      instanceType: 'm5.large',
+      productDescription: 'Linux/UNIX',
+      spotPrice: '0.9',
+      timestamp: '2026-11-24T11:00:00.000Z',
+      availabilityZone,
+    })
+
+  test.each([
+    ['eu-west-1a', true],
+    ['eu-west-1-dub-1a', false],
+    ['eu-west-1-wl1-dub-wlz-1', false],
+    ['eu-west-10a', false],
+  ])('%s', async (zone, isOfRegion) => {
+    const types = await offersOf(inZone(zone))
+    expect(types.offers.has('aws/eu-west-1/p5.48xlarge/on-demand')).toBe(isOfRegion)
+    const { offers } = await offersOf(spotIn(zone))
+    expect(offers.has('aws/eu-west-1/m5.large/spot')).toBe(isOfRegion)
+  })
+})
+
 describe('8 a region that answers AuthFailure is closed, and the credentials are not wrong', () => {
   const closing =
     (homeStaysOpen: boolean) =>
@@ -214,6 +253,13 @@ describe('8 a region that answers AuthFailure is closed, and the credentials are
     await expect(runImporter(awsCase, closing(false))).rejects.toMatchObject({
       code: 'upstream-credentials',
     })
+  })
+
+  test('nor is the home region closed: credentials without a right that is needed are told', async () => {
+    const run = runImporter(awsCase, (asked, good) =>
+      asked.body.includes('DescribeSpotPriceHistory') ? { status: 403 } : good(),
+    )
+    await expect(run).rejects.toMatchObject({ code: 'upstream-credentials' })
   })
 
   test('and where they run out on the way, nothing is taken for closed', async () => {
@@ -263,6 +309,29 @@ test('a list of EC2 that goes in a circle makes the import incomplete', async ()
   expect(collected.sealed.complete).toBe(false)
 })
 
+test('a list of EC2 that gives one page under every token makes the import incomplete', async () => {
+  const { collected } = await runImporter(awsCase, (asked, good) => {
+    if (!asked.body.includes('Action=DescribeInstanceTypes&')) return good()
+    const next = Number(new URLSearchParams(asked.body).get('NextToken') ?? '0') + 1
+    const form = new URLSearchParams(asked.body)
+    form.delete('NextToken')
+    const answer: unknown = awsCase.world({ ...asked, body: form.toString() })
+    const same = Object.assign({}, answer, { nextToken: next < 3 ? String(next) : '' })
+    return awsCase.reply?.(same, asked) ?? good()
+  })
+  expect(collected.sealed.complete).toBe(false)
+})
+
+test('a region that is open to the account and not in the index makes the import incomplete', async () => {
+  const { collected } = await runImporter(awsCase, (asked, good) => {
+    if (!asked.path.endsWith('/region_index.json')) return good()
+    const answer = structuredClone(awsCase.world(asked)) as { regions: Row }
+    delete answer.regions['eu-west-1']
+    return { body: JSON.stringify(answer) }
+  })
+  expect(collected.sealed).toEqual({ complete: false, why: ['eu-west-1: did not come'] })
+})
+
 const lines = async function* (text: string) {
   yield text.split('\n')
 }
@@ -272,6 +341,28 @@ test('a price list without a column that is read is refused by its name', async 
   const text = csvOf(rows).replace('"CapacityStatus"', '"Capacity"')
   await expect(readPriceList(lines(text), 'us-east-1')).rejects.toThrow('"CapacityStatus"')
   await expect(readPriceList(lines('<html>\n'), 'us-east-1')).rejects.toThrow('no column')
+})
+
+test('a price list that ends within a row is refused, whatever the row is of', async () => {
+  const text = csvOf(priceRows('us-east-1'))
+  for (const share of [0.1, 0.4, 0.7, 1]) {
+    const end = text.lastIndexOf('\n', Math.floor(text.length * share) - 1)
+    const row = text.slice(text.lastIndexOf('\n', end - 1) + 1, end)
+    const whole = text.slice(0, end)
+    expect((await readPriceList(lines(whole), 'us-east-1')).prices.length).toBeGreaterThan(0)
+    for (const missing of [row.lastIndexOf(','), 90, 20, 8]) {
+      const cut = whole.slice(0, whole.length - row.length + missing)
+      await expect(readPriceList(lines(cut), 'us-east-1'), cut.slice(-40)).rejects.toMatchObject({
+        code: 'upstream-invalid',
+      })
+    }
+  }
+})
+
+test('a row without its first columns is counted, not passed over', async () => {
+  const text = csvOf(priceRows('us-east-1')).replace('"SKU1"', '"torn"\n"SKU1"')
+  const { malformed } = await readPriceList(lines(text), 'us-east-1')
+  expect(malformed).toEqual([{ reason: 'no usable "TermType"', row: 'torn' }])
 })
 
 const folder = process.env['AWS_PAYLOADS'] ?? ''

@@ -77,6 +77,28 @@ test('recorded restrictions: A0 is not to be had in westcentralus, and is in sou
   }
 })
 
+test('a zone alone that the subscription may not have says nothing of the region', async () => {
+  const zone = { type: 'Zone', values: ['eastus'], restrictionInfo: { zones: ['3'] } }
+  const newer = skuOf('Standard_D4_v99', 'eastus', { vCPUs: '4', MemoryGB: '16' }, [zone])
+  const run = await pricing('eastus', ['Standard_D4_v99'], [newer])
+  const here = run.collected.offers.filter(({ region }) => region === 'eastus')
+  expect(here.map(({ stock }) => stock)).toEqual(['unknown'])
+})
+
+test('a row of another region is not held against the sizes of the one that was asked for', async () => {
+  const run = await runImporter(accountCase, (asked, good) => {
+    const answer = structuredClone(accountCase.world(asked))
+    const items = rowsUnder(answer, 'Items')
+    if (!items || !(asked.query.get('$filter') ?? '').includes("'westus'")) return good()
+    items.push({ ...items[0], armRegionName: 'elsewhere', armSkuName: 'Standard_F2s_v2' })
+    return { body: JSON.stringify(answer) }
+  })
+  const there = run.collected.offers.filter(({ region }) => region === 'elsewhere')
+  expect(there.map(({ stock, instanceType: { name } }) => [name, stock])).toEqual([
+    ['Standard_F2s_v2', 'unknown'],
+  ])
+})
+
 test('recorded sizes read without the embedded catalog are those that it has', () => {
   const compared = recorded('southcentralus').filter(({ name }) => azureSizes.has(name))
   expect(compared.length).toBeGreaterThan(15)
@@ -152,12 +174,31 @@ test('without a spot capability there is no spot offer', async () => {
   expect(rejects.map(({ reason }) => reason)).not.toContain('size not sold as spot')
 })
 
-test('sizes whose pages go in a circle make the import incomplete', async () => {
+test.each([
+  ['go in a circle', () => 0],
+  ['are one under every link', (at: number) => (at < 3 ? at + 1 : 'end')],
+])('sizes whose pages %s make the import incomplete', async (_how, next) => {
   const run = await runImporter(accountCase, (asked, good) => {
-    const answer = structuredClone(accountCase.world(asked))
+    const token = asked.query.get('$skiptoken')
+    const query = new URLSearchParams(asked.query)
+    query.delete('$skiptoken')
+    const answer = structuredClone(accountCase.world({ ...asked, query }))
     if (!rowsUnder(answer, 'value')) return good()
-    const nextLink = 'https://management.azure.com/x?%24skiptoken=0'
+    const to = next(Number(token ?? '0'))
+    const nextLink = to === 'end' ? '' : `https://management.azure.com/x?%24skiptoken=${to}`
     return { body: JSON.stringify({ value: rowsUnder(answer, 'value'), nextLink }) }
   })
   expect(run.collected.sealed.complete).toBe(false)
+})
+
+test('a subscription that Azure does not find is told as credentials that it rejects', async () => {
+  const run = (status: number) =>
+    runImporter(accountCase, (asked, good) =>
+      asked.path.startsWith('/management/') ? { status, body: '{}' } : good(),
+    )
+  await expect(run(404)).rejects.toMatchObject({
+    code: 'upstream-credentials',
+    hint: 'check AZURE_SUBSCRIPTION_ID',
+  })
+  await expect(run(400)).rejects.toMatchObject({ code: 'upstream-refused' })
 })

@@ -43,6 +43,21 @@ test('the next page is asked of the endpoint, whatever host its link names', asy
   expect(skipped.map(({ query }) => query.get('$skip'))).toEqual(['100'])
 })
 
+test('one page under every link ends the walk, and makes the import incomplete', async () => {
+  const { collected, server } = await runImporter(azureCase, (asked, good) => {
+    if (!(asked.query.get('$filter') ?? '').includes("'eastus'")) return good()
+    const skip = Number(asked.query.get('$skip') ?? '0') + 100
+    const first = azureCase.world({
+      ...asked,
+      query: new URLSearchParams({ $filter: "armRegionName eq 'eastus'" }),
+    })
+    const NextPageLink = `https://prices.azure.com/api/retail/prices?$skip=${skip}`
+    return { body: JSON.stringify(Object.assign({}, first, { NextPageLink })) }
+  })
+  expect(collected.sealed).toMatchObject({ complete: false })
+  expect(server.asked.filter(({ query }) => query.has('$skip')).length).toBeLessThan(5)
+})
+
 test('of two prices of one offer the dearer stays, in whatever order they come', async () => {
   const run = (reverse: boolean) =>
     runImporter(azureCase, (asked, good) => {

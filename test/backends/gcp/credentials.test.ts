@@ -6,6 +6,7 @@ import { runImporter } from '../../contract/run-importer.ts'
 import {
   brokenFile,
   gcpCase,
+  keyCase,
   keylessFile,
   keyPair,
   otherFile,
@@ -95,6 +96,8 @@ test('an API key beside an account reads the prices', async () => {
 
 test.each([
   ['cannot be read', '/nowhere/at/all.json'],
+  // A folder.
+  ['cannot be read', '/'],
   ['is no key of a service account', otherFile],
   ['is no key of a service account', brokenFile],
   ['holds no private key of RSA', keylessFile],
@@ -103,6 +106,23 @@ test.each([
   const run = runImporter(withFile(file))
   await expect(run).rejects.toThrow(why)
   await expect(run).rejects.toMatchObject({ code: 'upstream-credentials' })
+})
+
+test('the variable that names the file is told', async () => {
+  await expect(runImporter(withFile('/nowhere/at/all.json'))).rejects.toThrow(
+    'the credentials file of GOOGLE_APPLICATION_CREDENTIALS cannot be read',
+  )
+})
+
+test('an API key that Google rejects, which it does with HTTP 400, is told as such', async () => {
+  const wrong = { status: 400, body: '{"error":{"status":"INVALID_ARGUMENT"}}' }
+  const run = runImporter(keyCase, () => wrong)
+  await expect(run).rejects.toMatchObject({ code: 'upstream-credentials' })
+  await expect(run).rejects.toThrow('Google rejects the API key')
+  const account = runImporter(gcpCase, (asked, good) =>
+    asked.path.startsWith('/v1/') ? wrong : good(),
+  )
+  await expect(account).rejects.toMatchObject({ code: 'upstream-refused' })
 })
 
 test('a project without a file of gcloud, and without a key, is told', async () => {

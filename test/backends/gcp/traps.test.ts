@@ -321,6 +321,17 @@ test('a zone that does not answer, or pages in a circle, make the import incompl
   expect(circle.collected.sealed.complete).toBe(false)
 })
 
+test('one page under every token makes the import incomplete', async () => {
+  const { collected } = await runImporter(gcpCase, (asked, reply) => {
+    if (!asked.path.includes('/services/6F81-5844-456A/')) return reply()
+    const next = Number(asked.query.get('pageToken') ?? '0') + 1
+    const first = gcpCase.world({ ...asked, query: new URLSearchParams() })
+    const same = Object.assign({}, first, { nextPageToken: next < 3 ? String(next) : '' })
+    return { body: JSON.stringify(same) }
+  })
+  expect(collected.sealed.complete).toBe(false)
+})
+
 test('with an API key alone: GPU machines only where the card has a spot price', async () => {
   const { collected, server } = await runImporter(keyCase)
   expect(server.asked.every(({ path }) => path.startsWith('/v1/services/'))).toBe(true)

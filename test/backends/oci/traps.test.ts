@@ -97,6 +97,47 @@ test('prices of another currency are not read as dollars', async () => {
   expect(collected.offers).toEqual([])
 })
 
+/** The price of one H100 of eight, with these tiers and rows in place of the list's. */
+const h100At = async (...rows: (readonly Row[])[]) => {
+  const { byId } = await offersWith((products) => {
+    const at = products.findIndex((row) => row['partNumber'] === 'B98415')
+    const product = products[at]
+    const made = rows.map((prices) => ({
+      ...product,
+      currencyCodeLocalizations: [{ currencyCode: 'USD', prices }],
+    }))
+    products.splice(at, 1, ...made)
+  })
+  return (byId.get('oci/us-ashburn-1/BM.GPU.H100.8/on-demand')?.priceNanoUsd ?? 0) / 8e9
+}
+
+const tier = (value: number, model = 'PAY_AS_YOU_GO') => ({ model, value })
+
+test('of several tiers, and of a part that is there twice, the dearest counts', async () => {
+  for (const [one, other] of [
+    [7, 9],
+    [9, 7],
+  ] as const) {
+    expect(await h100At([tier(one), tier(other)])).toBe(9)
+    expect(await h100At([tier(one)], [tier(other)])).toBe(9)
+  }
+})
+
+test('a price of another model than pay-as-you-go is none', async () => {
+  expect(await h100At([tier(7), tier(9, 'MONTHLY_COMMIT')])).toBe(7)
+  expect(await h100At([tier(9, 'MONTHLY_COMMIT')])).toBe(0)
+})
+
+test('half of an odd price is rounded up', async () => {
+  const { byId } = await offersWith((products) => {
+    for (const row of products) {
+      if (row['partNumber'] !== 'B89734') continue
+      row['currencyCodeLocalizations'] = [{ currencyCode: 'USD', prices: [tier(2.950000001)] }]
+    }
+  })
+  expect(byId.get('oci/us-ashburn-1/VM.GPU3.1/spot')?.priceNanoUsd).toBe(1_475_000_001)
+})
+
 test('a list that goes on is incomplete', async () => {
   const { collected } = await runImporter(ociCase, (asked) => ({
     body: JSON.stringify({ ...Object(ociCase.world(asked)), hasMore: true }),
