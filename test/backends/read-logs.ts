@@ -1,4 +1,6 @@
 /** What a backend tells of the output of one of its machines, read without waiting between calls. */
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { newCloudIo } from '#backends/kit/cloud-io'
 import { endpointVariable, hostsOf } from '#backends/kit/endpoint'
 import type { Launcher } from '#backends/kit/provisioner'
@@ -13,6 +15,22 @@ export interface LogsAsked {
   readonly id: string
   readonly follow: boolean
   readonly signal?: AbortSignal
+}
+
+/** Its address, once it listens. */
+export const opened = async (server: Server): Promise<string> => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return `http://127.0.0.1:${port}`
+}
+
+export const closed = async (server: Server): Promise<void> => {
+  server.closeAllConnections()
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
 }
 
 /** One door, with one turn at each host. */

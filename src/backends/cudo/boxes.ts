@@ -14,8 +14,9 @@ const cpuSteps = [2, 4, 8, 16]
 const cpusPerGpu = 4
 const gibPerCpu = 4
 
+/** Limits may be infinite, and a limit of 0 makes one of the other: no machine is of that size. */
 const within = (wanted: number, least: number, most: number): number | null =>
-  least > most ? null : Math.min(Math.max(wanted, least), most)
+  least > most || least === Infinity ? null : Math.min(Math.max(wanted, least), most)
 
 const limitOf = (value: number | string | null, otherwise: number): number => {
   const limit = Number(value ?? otherwise)

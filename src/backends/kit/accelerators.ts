@@ -10,9 +10,12 @@ export interface Accelerators {
 
 export const noAccelerators: Accelerators = { gpu: null, gpuCount: 0 }
 
+/** What drivers say beyond the model: `NVIDIA H100 80GB HBM3`, `NVIDIA RTX 6000 Ada Generation`. */
+const driversWords = /[\s_-](?:HBM\d\w*|Generation|AC|OAM)(?=$|[\s_-])/gi
+
 /** The canonical model; null where the name is unknown or has no size near that memory. */
 export const gpuOf = (name: string, memoryMib: number | undefined): Gpu | null => {
-  const model = findGpu(name, memoryMib)
+  const model = findGpu(name, memoryMib) ?? findGpu(name.replace(driversWords, ''), memoryMib)
   if (!model) return null
   const { name: canonical, vendor, memoryMib: nominal, computeCapability } = model
   return { name: canonical, vendor, memoryMib: nominal, computeCapability }

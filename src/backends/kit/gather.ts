@@ -11,7 +11,7 @@ interface OfferParts {
 }
 
 export interface Gathering {
-  /** Rejects what has no price above zero. */
+  /** Rejects what has no price above zero; like all the others, what cannot be a machine. */
   offer(parts: OfferParts): void
   /** Keeps what has a price that cannot be told in dollars. */
   unpriced(parts: Omit<OfferParts, 'priceNanoUsd'>): void
@@ -19,13 +19,34 @@ export interface Gathering {
   end(): PageOffers
 }
 
+/** Whatever a source writes of itself: no name holds a control character, which terminals would obey. */
+const isName = (text: string): boolean => text.trim() !== '' && !/\p{Cc}/u.test(text)
+
+/** What no catalog can hold: here it costs its row, there it would cost the backend. */
+const flawOf = ({ region, instanceType }: Pick<OfferParts, 'region' | 'instanceType'>) => {
+  const { name, cpus, memoryMib, gpu, gpuCount } = instanceType
+  if (!isName(name)) return 'no usable name'
+  if (region !== null && !isName(region)) return 'no usable region'
+  const isWhole = Number.isSafeInteger(gpuCount) && gpuCount >= 0
+  if (!isWhole || (gpu === null) !== (gpuCount === 0)) return 'no whole number of accelerators'
+  const isMachine = Number.isSafeInteger(Math.round(cpus * 1000)) && cpus >= 0.001 && memoryMib > 0
+  return isMachine ? null : 'no vCPU or no memory'
+}
+
+const stocks: readonly Stock[] = ['none', 'unknown', 'low', 'medium', 'high']
+
+const outranks = (one: Offer, other: Offer): boolean => {
+  const dearer = (one.priceNanoUsd ?? 0) - (other.priceNanoUsd ?? 0)
+  return dearer === 0 ? stocks.indexOf(one.stock) > stocks.indexOf(other.stock) : dearer > 0
+}
+
 /**
  * Of two prices of one offer the dearer stays, whatever their order: an answer may be too careful, but
- * never promises too much. False where there was one before.
+ * never promises too much. Of two at one price the one that can be had. False where there was one before.
  */
 export const keepDearer = (offers: Map<string, Offer>, offer: Offer): boolean => {
   const before = offers.get(offer.id)
-  if (!before || (before.priceNanoUsd ?? 0) < (offer.priceNanoUsd ?? 0)) offers.set(offer.id, offer)
+  if (!before || outranks(offer, before)) offers.set(offer.id, offer)
   return before === undefined
 }
 
@@ -41,6 +62,8 @@ export const newGathering = (
   }
   const keep = (parts: OfferParts): void => {
     const { region, instanceType, spot } = parts
+    const flaw = flawOf(parts)
+    if (flaw !== null) return reject(flaw, instanceType.name)
     const id = offerId(backend, region, instanceType.name, spot)
     if (!keepDearer(offers, { id, backend, observation, ...parts })) reject('there twice', id)
   }

@@ -34,3 +34,10 @@ export const readinessOf = (environment: Environment, wanted: Wanted): Readiness
 
 /** For sources that ask nothing. */
 export const alwaysReady = (): Readiness => ({ status: 'ready', values: {} })
+
+/** A message that does not name the region it is about helps nobody. */
+const plain = new Set(['region'])
+
+/** What of the values of a ready backend is kept out of every message: all that may be secret. */
+export const secretsAmong = (values: Readonly<Record<string, string>>): Set<string> =>
+  new Set(Object.entries(values).flatMap(([name, value]) => (plain.has(name) ? [] : [value])))

@@ -5,8 +5,8 @@ export interface SealRules {
   /** Lists that must be among the pages. */
   readonly expected: readonly string[]
   readonly emptyResult: 'valid' | 'suspicious'
-  /** Whether each list must have rows. */
-  readonly fullLists?: boolean
+  /** Lists that must have rows; true is each of them. */
+  readonly fullLists?: true | readonly string[]
 }
 
 const byList = (pages: readonly PageAccount[]): ReadonlyMap<string, readonly PageAccount[]> => {
@@ -41,7 +41,10 @@ export const sealPages = ({ pages, offers }: ImportSummary, rules: SealRules): S
   const why = [
     ...[...expected].filter((list) => !lists.has(list)).map((list) => `${list}: did not come`),
     ...[...lists].flatMap(([list, own]) => problemsOf(list, own)),
-    ...(rules.fullLists ? [...lists].filter(isEmpty).map(([list]) => `${list}: is empty`) : []),
+    ...[...lists]
+      .filter(([list]) => rules.fullLists === true || rules.fullLists?.includes(list))
+      .filter(isEmpty)
+      .map(([list]) => `${list}: is empty`),
     ...(offers === 0 && rules.emptyResult === 'suspicious' ? ['no offer came of it'] : []),
   ]
   return why.length === 0 ? { complete: true } : { complete: false, why }

@@ -17,14 +17,22 @@ const gpuKeys = ['nvidia.com/gpu', 'amd.com/gpu'] as const
 const amount = (of: Readonly<Record<string, string>> | null | undefined, key: string): number =>
   parseQuantity(of?.[key] ?? '') ?? 0
 
-/** What a pod keeps for itself: its containers together, or one that runs before them. */
+/**
+ * What a pod keeps for itself: its containers together, or one that runs before them. Sidecars start
+ * before and stay, so that they count beside whatever comes after them.
+ */
 const requestOf = ({ spec }: Pod, key: string): number => {
-  const each = (spec?.containers ?? []).map(({ resources }) => amount(resources?.requests, key))
-  const before = (spec?.initContainers ?? []).map(({ resources }) =>
-    amount(resources?.requests, key),
+  let [sidecars, before] = [0, 0]
+  for (const { resources, restartPolicy } of spec?.initContainers ?? []) {
+    const own = amount(resources?.requests, key)
+    if (restartPolicy === 'Always') sidecars += own
+    else before = Math.max(before, sidecars + own)
+  }
+  const together = (spec?.containers ?? []).reduce(
+    (sum, { resources }) => sum + amount(resources?.requests, key),
+    sidecars,
   )
-  const sum = each.reduce((total, one) => total + one, 0)
-  return Math.max(sum, ...before) + amount(spec?.overhead, key)
+  return Math.max(together, before) + amount(spec?.overhead, key)
 }
 
 const isOver = ({ status }: Pod): boolean =>

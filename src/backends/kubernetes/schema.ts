@@ -31,6 +31,8 @@ const containerState = z.object({
 const requests = z.object({ requests: optional(texts) })
 const container = z.object({
   resources: optional(requests),
+  /** `Always` makes a sidecar of an init container. */
+  restartPolicy: optional(z.string()),
   ports: optional(z.array(z.object({ containerPort: z.number() }))),
 })
 

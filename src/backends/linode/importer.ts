@@ -127,5 +127,6 @@ export const linodeImporter: Importer<LinodePage> = {
   readiness: alwaysReady,
   fetch: fetchPages,
   toOffers,
-  seal: (summary) => sealPages(summary, { expected: lists, emptyResult: 'suspicious' }),
+  seal: (summary) =>
+    sealPages(summary, { expected: lists, emptyResult: 'suspicious', fullLists: true }),
 }

@@ -135,6 +135,8 @@ export const ovhImporter: Importer<OvhPage> = {
     gives: { spot: false, stock: false, region: true },
     emptyResult: 'suspicious',
     credentials: 'optional',
+    // Dollars are asked for; the answer says what it is in.
+    currencies: ['EUR'],
   },
   readiness: accountReadiness,
   fetch: fetchPages,

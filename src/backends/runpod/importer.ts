@@ -4,11 +4,12 @@
  */
 import { UpstreamRefusedError } from '#domain/errors'
 import { contains } from '#domain/range'
-import type { Importer, ImportPage, PageAccount, Reject } from '#backends/kit/importer'
+import type { Importer, ImportPage, Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
 import { alwaysReady } from '#backends/kit/readiness'
 import { sealPages } from '#backends/kit/seal'
 import { isSoughtRegion, type Sought } from '#backends/kit/sought'
+import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { offersOfCpus } from './cpu-offers.ts'
 import { offersOfCount } from './gpu-offers.ts'
@@ -59,17 +60,6 @@ const placesPerRequest = 16
 
 const mostGpus = 16
 
-const account = (list: string, rows: number, announces: readonly string[] = []): PageAccount => ({
-  list,
-  index: 0,
-  key: list,
-  rows,
-  total: null,
-  cutAt: null,
-  more: false,
-  announces,
-})
-
 const ask = (io: ImportIo, query: string): Promise<unknown> =>
   io.json({ path: '/graphql', json: { query } })
 
@@ -96,7 +86,8 @@ const fetchCount = async (io: ImportIo, gpuCount: number, places: readonly Place
   const prices: PriceAt[] = []
   const malformed: Reject[] = []
   let rows = 0
-  for (const group of groupsOf(places, placesPerRequest)) {
+  const groups = groupsOf(places, placesPerRequest)
+  for (const group of groups) {
     const value = await ask(io, pricesQuery(gpuCount, group))
     const shape = pricesAnswer(group.map(({ alias }) => alias))
     const { errors, data } = readWire(shape, value, `runpod prices of ${gpuCount}`)
@@ -110,14 +101,15 @@ const fetchCount = async (io: ImportIo, gpuCount: number, places: readonly Place
       }
     }
   }
-  return { prices, malformed, rows }
+  return { prices, malformed, rows, requests: groups.length }
 }
 
 const fetchCpus = async (io: ImportIo, places: readonly Place[]) => {
   const found: CpuPriceAt[] = []
   const malformed: Reject[] = []
   let rows = 0
-  for (const group of groupsOf(places, placesPerRequest)) {
+  const groups = groupsOf(places, placesPerRequest)
+  for (const group of groups) {
     const value = await ask(io, cpuPricesQuery(group))
     const shape = cpuPricesAnswer(group.map(({ alias }) => alias))
     const { errors, data } = readWire(shape, value, 'runpod CPU flavors')
@@ -131,7 +123,7 @@ const fetchCpus = async (io: ImportIo, places: readonly Place[]) => {
       }
     }
   }
-  return { found, malformed, rows }
+  return { found, malformed, rows, requests: groups.length }
 }
 
 const mostOf = (type: GpuType): number =>
@@ -162,12 +154,15 @@ async function* fetchPages(io: ImportIo, sought: Sought | null = null): AsyncGen
   const cpuLists = isCounted(0) ? [cpuList] : []
   yield {
     kind: 'overview',
-    account: account('overview', gpuTypes.count, [...counts.map(countList), ...cpuLists]),
+    account: {
+      ...wholeList('overview', gpuTypes.count),
+      announces: [...counts.map(countList), ...cpuLists],
+    },
     malformed: [...gpuTypes.malformed, ...dataCenters.malformed, ...cpuFlavors.malformed],
     observation,
   }
   for (const gpuCount of counts) {
-    const { prices, malformed, rows } = await fetchCount(io, gpuCount, places)
+    const { prices, malformed, rows, requests } = await fetchCount(io, gpuCount, places)
     yield {
       kind: 'gpus',
       gpuCount,
@@ -175,19 +170,20 @@ async function* fetchPages(io: ImportIo, sought: Sought | null = null): AsyncGen
       prices,
       malformed,
       observation,
-      account: account(countList(gpuCount), rows),
+      // Every answer has all types: one without them would lose its places in silence.
+      account: { ...wholeList(countList(gpuCount), rows), total: gpuTypes.count * requests },
     }
   }
   if (cpuLists.length === 0) return
   const secure = places.filter((place) => place.secure)
-  const { found, malformed, rows } = await fetchCpus(io, secure)
+  const { found, malformed, rows, requests } = await fetchCpus(io, secure)
   yield {
     kind: 'cpus',
     flavors: cpuFlavors.rows,
     specifics: found,
     malformed,
     observation,
-    account: account(cpuList, rows),
+    account: { ...wholeList(cpuList, rows), total: cpuFlavors.count * requests },
   }
 }
 

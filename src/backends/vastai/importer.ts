@@ -156,6 +156,8 @@ export const vastaiImporter: Importer<VastaiPage> = {
     const { sought = null } = summary
     return sealPages(summary, {
       expected: partsOf(sought).map(listOf),
+      // Of more than eight there may be none; an empty answer to the others is no market.
+      fullLists: sought === null ? parts.slice(0, -1).map(listOf) : [],
       emptyResult: sought === null ? 'suspicious' : 'valid',
     })
   },

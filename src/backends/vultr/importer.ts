@@ -94,13 +94,14 @@ const addRegion = (
   instanceType: InstanceType,
   region: string,
 ): void => {
+  // Where a region has prices of its own, what they leave out is not known.
+  const prices = plan.location_cost?.[region] ?? plan
   if (plan.deploy_ondemand !== false) {
-    const usd = plan.location_cost?.[region]?.hourly_cost ?? plan.hourly_cost
-    const priceNanoUsd = nanoOfUsd(usd)
+    const priceNanoUsd = nanoOfUsd(prices.hourly_cost)
     gathering.offer({ region, instanceType, spot: false, priceNanoUsd, stock: 'unknown' })
   }
   if (plan.deploy_preemptible === true) {
-    const priceNanoUsd = nanoOfUsd(plan.hourly_cost_preemptible)
+    const priceNanoUsd = nanoOfUsd(prices.hourly_cost_preemptible)
     gathering.offer({ region, instanceType, spot: true, priceNanoUsd, stock: 'unknown' })
   }
 }

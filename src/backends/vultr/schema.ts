@@ -2,18 +2,22 @@
 import * as z from 'zod/mini'
 import { looseRows, optional } from '#backends/kit/wire'
 
+const prices = {
+  hourly_cost: optional(z.number()),
+  hourly_cost_preemptible: optional(z.number()),
+}
+
 const sales = {
+  ...prices,
   id: z.string(),
   ram: z.number(),
   disk: optional(z.number()),
   disk_count: optional(z.number()),
-  hourly_cost: optional(z.number()),
-  hourly_cost_preemptible: optional(z.number()),
   invoice_type: optional(z.string()),
   deploy_ondemand: optional(z.boolean()),
   deploy_preemptible: optional(z.boolean()),
   locations: z.array(z.string()),
-  location_cost: optional(z.record(z.string(), z.object({ hourly_cost: optional(z.number()) }))),
+  location_cost: optional(z.record(z.string(), z.object(prices))),
   gpu_type: optional(z.string()),
 }
 

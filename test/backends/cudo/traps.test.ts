@@ -48,3 +48,15 @@ test('limits that allow no machine leave none', async () => {
   expect(collected.offers).toEqual([])
   expect(collected.rejects.map(({ reason }) => reason)).toContain('its limits allow no machine')
 })
+
+test('a limit of none at all allows no machine, and leaves the others', async () => {
+  const { collected } = await runImporter(cudoCase, (asked, good) => {
+    const rows = cudoCase.rowsOf(structuredClone(cudoCase.world(asked)))
+    if (rows === null) return good()
+    const [first, ...others] = rows
+    const unset = { ...first, minVcpuPerMemoryGib: 0, maxVcpuPerMemoryGib: 0 }
+    return { body: JSON.stringify({ machineTypes: [unset, ...others] }) }
+  })
+  expect(collected.rejects.map(({ reason }) => reason)).toContain('its limits allow no machine')
+  expect(collected.offers.length).toBeGreaterThan(0)
+})

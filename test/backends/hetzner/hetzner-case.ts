@@ -21,6 +21,7 @@ export const hetznerCase: ImporterCase = {
     'hetzner/fsn1/ccx63/on-demand': '0.622',
     'hetzner/ash/cpx11/on-demand': '0.009875',
     'hetzner/fsn1/cax21/on-demand': '0.012',
+    'hetzner/hel1/old22/on-demand': '0.010125',
   },
   rowsOf: (answer) => rowsUnder(answer, 'server_types'),
   setPrice: (row, price) => {

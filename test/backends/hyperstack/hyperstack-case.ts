@@ -18,6 +18,8 @@ export const hyperstackCase: ImporterCase = {
   oracle: {
     'hyperstack/CANADA-1/n3-H100x8/on-demand': '15.2',
     'hyperstack/NORWAY-1/n3-RTX-A6000x2-spot/spot': '0.8',
+    'hyperstack/CANADA-1/n3-H100x1/on-demand': '1.9',
+    'hyperstack/NORWAY-1/n3-RTX-A6000x1/on-demand': '0.5',
   },
   rowsOf: (answer) => (Array.isArray(answer) ? (answer as Row[]) : rowsUnder(answer, 'data')),
   setPrice: (row, price) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stockAt } from '#backends/linode/places'
 import { isRow, rowsUnder } from '../../contract/importer-case.ts'
 import { runImporter } from '../../contract/run-importer.ts'
 import { linodeCase } from './linode-case.ts'
@@ -83,4 +84,22 @@ test('every page of stock is read', async () => {
   expect((await paged(2)).collected.sealed).toMatchObject({
     why: ['availability: 6 of 7 rows came'],
   })
+})
+
+test('a list of stock without a row is no list', async () => {
+  const { collected } = await runImporter(linodeCase, (asked, good) =>
+    asked.path === '/v4/regions/availability' ? { body: '{"data":[],"results":0}' } : good(),
+  )
+  expect(collected.sealed).toEqual({ complete: false, why: ['availability: is empty'] })
+})
+
+test('of two rows of one plan and region the careful one counts, in any order', () => {
+  const row = { region: 'r', plan: 'p' }
+  for (const order of [
+    [true, false],
+    [false, true],
+  ]) {
+    const rows = order.map((available) => ({ ...row, available }))
+    expect(stockAt(rows)('r', 'p')).toBe('none')
+  }
 })

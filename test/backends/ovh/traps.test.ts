@@ -1,6 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { endpointVariable } from '#backends/kit/endpoint'
+import { refresh } from '#refresh/refresh'
+import { euroRatesReply } from '../../contract/euro-rates.ts'
 import { isRow } from '../../contract/importer-case.ts'
 import { runImporter } from '../../contract/run-importer.ts'
+import { type Asked, type Reply, startServer } from '../../contract/scripted-server.ts'
+import { newTestClock } from '../../contract/test-clock.ts'
 import { ovhCase } from './ovh-case.ts'
 
 const withAccount = async () => {
@@ -91,6 +99,33 @@ test('a catalog in euros is converted, and names the rate', async () => {
   const offer = collected.offers.find(({ id }) => id === 'ovh/GRA11/a100-180/on-demand')
   expect(offer?.priceNanoUsd).toBe(3_437_500_000)
   expect(offer?.observation.source).toBe('the test at 1.25 USD/EUR, the test 2026-11-24')
+})
+
+test('a refresh asks for the rate that a catalog in euros needs', async () => {
+  const answered = (asked: Asked): Reply => {
+    const answer: unknown = structuredClone(ovhCase.world(asked))
+    if (isRow(answer) && isRow(answer['locale'])) answer['locale']['currencyCode'] = 'EUR'
+    return { body: JSON.stringify(answer) }
+  }
+  const home = mkdtempSync(join(tmpdir(), 'dstack-offers-ovh-'))
+  const server = await startServer(answered)
+  const rates = await startServer(() => euroRatesReply('2026-11-24', '1.25'))
+  try {
+    const { backends } = await refresh({
+      backends: [ovhCase.backend],
+      environment: {
+        [endpointVariable('ovh')]: server.url,
+        [endpointVariable('ecb')]: rates.url,
+        DSTACK_OFFERS_HOME: home,
+      },
+      clock: newTestClock(),
+    })
+    expect(backends[0]).toMatchObject({ state: 'refreshed', why: [] })
+    expect(rates.asked.length).toBe(1)
+  } finally {
+    await Promise.all([server.close(), rates.close()])
+    rmSync(home, { recursive: true, force: true })
+  }
 })
 
 test('an account is asked where it is kept', async () => {

@@ -14,6 +14,9 @@ export const primeintellectCase: ImporterCase = {
   oracle: {
     'primeintellect/US-KS-2/runpod:1x NVIDIA A100 80GB PCIe:14-125/on-demand': '1.6568',
     'primeintellect/CA-MTL-3/runpod:1x NVIDIA H100 PCIe:31-176/on-demand': '2.4068',
+    'primeintellect/US-CA-2/runpod:1x NVIDIA A100-SXM4-80GB:16-125/on-demand': '1.7568',
+    'primeintellect/US-MO-1/runpod:1x NVIDIA A100-SXM4-80GB:16-250/on-demand': '1.7568',
+    'primeintellect/CA-MTL-1/runpod:1x NVIDIA H100 80GB HBM3:28-251/on-demand': '2.7068',
   },
   rowsOf: (answer) => rowsUnder(answer, 'items'),
   setPrice: (row, price) => {

@@ -1,10 +1,9 @@
 /** Output of a pod, from a server that writes events as they are documented, and never ends by itself. */
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runpod } from '#backends/runpod/backend'
-import { type LogsAsked, logsOf, readLogs } from '../read-logs.ts'
+import { closed, type LogsAsked, logsOf, opened, readLogs } from '../read-logs.ts'
 
 const key = 'canary-runpod-logs'
 
@@ -42,11 +41,7 @@ const startFake = async (): Promise<Fake> => {
     } else if (fake.status === null) response.writeHead(404).end('{"detail":"not found"}')
     else response.end(JSON.stringify({ id: 'pod1', name: 'dso', status: fake.status }))
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = await opened(server)
   const fake: Fake = { server, endpoint, streams: [], status: 'RUNNING', asked: [], closed: 0 }
   return fake
 }
@@ -57,12 +52,7 @@ beforeEach(async () => {
   fake = await startFake()
 })
 
-afterEach(async () => {
-  fake.server.closeAllConnections()
-  await new Promise((resolve) => {
-    fake.server.close(resolve)
-  })
-})
+afterEach(() => closed(fake.server))
 
 const asked = (follow: boolean): LogsAsked => ({
   launcher: runpod,

@@ -2,6 +2,10 @@ import { runpod } from '#backends/runpod/backend'
 import { type ImporterCase, isRow, rowsUnder } from '../../contract/importer-case.ts'
 import { readFixture } from '../read-fixture.ts'
 
+/** Every answer has all types, whether they are to be had or not. */
+const idsOf = (kind: 'gpuTypes' | 'cpuFlavors'): readonly unknown[] =>
+  (rowsUnder(readFixture('runpod', 'overview.json'), 'data', kind) ?? []).map(({ id }) => id)
+
 type Nested = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 /** Answers a query as the server would: the aliases it asks for, each of the place it names. */
@@ -13,9 +17,14 @@ const answerTo = (query: string): unknown => {
     const count = gpus[0]?.[2] ?? ''
     return {
       data: {
-        gpuTypes: Object.entries(prices[count] ?? {}).map(([id, places]) => ({
+        gpuTypes: idsOf('gpuTypes').map((id) => ({
           id,
-          ...Object.fromEntries(gpus.map(([, alias = '', , place = '']) => [alias, places[place]])),
+          ...Object.fromEntries(
+            gpus.map(([, alias = '', , place = '']) => [
+              alias,
+              prices[count]?.[String(id)]?.[place] ?? null,
+            ]),
+          ),
         })),
       },
     }
@@ -24,9 +33,11 @@ const answerTo = (query: string): unknown => {
   const flavors = readFixture('runpod', 'flavors.json') as Nested
   return {
     data: {
-      cpuFlavors: Object.entries(flavors).map(([id, places]) => ({
+      cpuFlavors: idsOf('cpuFlavors').map((id) => ({
         id,
-        ...Object.fromEntries(cpus.map(([, alias = '', place = '']) => [alias, places[place]])),
+        ...Object.fromEntries(
+          cpus.map(([, alias = '', place = '']) => [alias, flavors[String(id)]?.[place] ?? null]),
+        ),
       })),
     },
   }

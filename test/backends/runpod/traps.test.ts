@@ -57,6 +57,19 @@ test('errors beside data are errors', async () => {
   await expect(run).rejects.toThrow('the answer holds 1 errors')
 })
 
+test('an answer without the types is no answer: its places would be lost in silence', async () => {
+  for (const [field, list] of [
+    ['gpuTypes', '2 per machine'],
+    ['cpuFlavors', 'CPU flavors'],
+  ] as const) {
+    const { collected } = await runImporter(runpodCase, (asked, good) => {
+      const isPart = asked.body.includes(list === 'CPU flavors' ? 'specifics(' : 'gpuCount: 2')
+      return isPart ? { body: JSON.stringify({ data: { [field]: [] } }) } : good()
+    })
+    expect(collected.sealed).toMatchObject({ complete: false, why: [expect.stringMatching(list)] })
+  }
+})
+
 test('a place that is written like code is left out of the query', async () => {
   const { placesOf } = await import('#backends/runpod/queries')
   expect(placesOf(['US-KS-2', 'X"} evil {"'], ['CA']).map(({ region }) => region)).toEqual([

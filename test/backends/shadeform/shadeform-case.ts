@@ -12,6 +12,9 @@ export const shadeformCase: ImporterCase = {
   oracle: {
     'shadeform/us-central-1/hyperstack:A6000:gpu_1x_a6000/on-demand': '2.1',
     'shadeform/canada-1/hyperstack:A100_80Gx8:n3-A100x8/on-demand': '10.8',
+    'shadeform/us-west-1/lambdalabs:A6000:gpu_1x_a6000/on-demand': '0.8',
+    'shadeform/norway-1/hyperstack:A6000x2:n1-RTX-A6000x2/on-demand': '4.21',
+    'shadeform/eu-1/elsewhere:CPU:cpu-4/on-demand': '0.12',
   },
   rowsOf: (answer) => rowsUnder(answer, 'instance_types'),
   setPrice: (row, price) => {

@@ -1,10 +1,9 @@
 /** Output of a contract, from a server that puts each piece where it is fetched a little later. */
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { vastai } from '#backends/vastai/backend'
 import { newLines } from '#backends/vastai/logs'
-import { readLogs } from '../read-logs.ts'
+import { closed, opened, readLogs } from '../read-logs.ts'
 
 const key = 'canary-vastai-logs'
 
@@ -43,13 +42,9 @@ const startFake = async (): Promise<Fake> => {
       answer(200, JSON.stringify({ instances: { id: 7, actual_status: status } }))
     } else answer(404, 'no such endpoint')
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
   const fake: Fake = {
     server,
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: await opened(server),
     pieces: [],
     address: 'https://s3.amazonaws.com/vast.ai/instance_logs/abc.log',
     asked: 0,
@@ -65,12 +60,7 @@ beforeEach(async () => {
   fake = await startFake()
 })
 
-afterEach(async () => {
-  fake.server.closeAllConnections()
-  await new Promise((resolve) => {
-    fake.server.close(resolve)
-  })
-})
+afterEach(() => closed(fake.server))
 
 const read = (follow: boolean): Promise<string> =>
   readLogs({ launcher: vastai, endpoint: fake.endpoint, key, id: '7', follow })

@@ -42,6 +42,18 @@ test('every search states its limit: without one the market is cut off at some 6
   for (const { body } of server.asked) expect(JSON.parse(body)).toMatchObject({ limit: 3000 })
 })
 
+test('an empty answer to a common number of accelerators is no market without them', async () => {
+  const sealedWithout = async (least: number) => {
+    const { collected } = await runImporter(vastaiCase, (asked, good) =>
+      asked.body.includes(`"gte":${least}`) ? { body: '{"offers":[]}' } : good(),
+    )
+    return collected.sealed
+  }
+  expect(await sealedWithout(1)).toEqual({ complete: false, why: ['1 GPU: is empty'] })
+  expect(await sealedWithout(5)).toEqual({ complete: false, why: ['5 to 8 GPUs: is empty'] })
+  expect(await sealedWithout(9)).toEqual({ complete: true })
+})
+
 test('spellings of one card are one name', async () => {
   const { collected } = await runImporter(vastaiCase)
   const names = collected.offers.map(({ instanceType }) => instanceType.gpu?.name)

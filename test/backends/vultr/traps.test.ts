@@ -24,6 +24,20 @@ test('a region may have a price of its own', async () => {
   expect(offers.get('vultr/ewr/vc2-1c-2gb/on-demand')?.priceNanoUsd).toBe(15_000_000)
 })
 
+test('a price that a region of its own prices leaves out is unknown, not that of elsewhere', async () => {
+  const { collected } = await runImporter(vultrCase, (asked, good) => {
+    const answer = vultrCase.world(asked)
+    const plans = rowsUnder(answer, 'plans')
+    if (!plans) return good()
+    for (const plan of plans) plan['location_cost'] = { ams: { monthly_cost: 12 } }
+    return { body: JSON.stringify(answer) }
+  })
+  const ids = collected.offers.map(({ id }) => id)
+  expect(ids).toContain('vultr/ewr/vc2-1c-2gb/on-demand')
+  expect(ids).not.toContain('vultr/ams/vc2-1c-2gb/on-demand')
+  expect(collected.rejects).toContainEqual({ reason: 'no price above zero', row: 'vc2-1c-2gb' })
+})
+
 test('what cannot be deployed by the hour is no offer, and is counted', async () => {
   const { collected } = await offersById()
   const reasons = new Map(collected.rejects.map(({ reason, row }) => [row, reason]))
