@@ -66,7 +66,7 @@ const rooms: Record<string, readonly string[]> = {
     'offers',
     'overlay/base-offers',
     'backends',
-    'refresh/(bounds|known-machines|sanity)',
+    'refresh/(bounds|known-machines|median|sanity)',
   ],
   publish: ['domain', 'platform', 'catalog', 'offers', 'history', 'refresh'],
   api: [

@@ -1,9 +1,14 @@
 /** Bringing current prices into the user's catalog. */
 export { backends } from '#backends/registry'
 export type { Backend } from '#backends/kit/importer'
-export { acceptQuarantined } from '#refresh/accept'
+export { acceptQuarantined, type KeptAside, lookAtQuarantined } from '#refresh/accept'
 export { listBounds, marketBounds, type Bounds } from '#refresh/bounds'
-export { printBackendReport, printRefreshReport, refreshDocument } from '#refresh/print'
+export {
+  printBackendReport,
+  printKeptAside,
+  printRefreshReport,
+  refreshDocument,
+} from '#refresh/print'
 export { refresh, type RefreshOptions } from '#refresh/refresh'
 export { loadSettings, type RefreshSettings, withEndpoints } from '#refresh/settings'
 export {

@@ -18,6 +18,7 @@ import { addServerCommand } from './commands/server.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addTokenCommand } from './commands/token.ts'
+import { refuseExcess } from './excess-arguments.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { printConfigurationError, printKnownError } from './problems.ts'
 import type { ColourChoice } from './style.ts'
@@ -55,7 +56,7 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: () => undefined,
+      writeErr: (text) => world.stderr.write(text),
       outputError: () => undefined,
       getOutHelpWidth: () => out.width ?? 80,
       getErrHelpWidth: () => lookOf('stderr', world, colour).width ?? 80,
@@ -65,6 +66,7 @@ const buildProgram = (world: World, words: Words, ending: Ending): Command => {
     .configureHelp({ styleTitle: out.style.bold })
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .hook('preAction', (_, command) => refuseExcess(command))
   addOffersCommand(program, world, words.run, ending)
   const given = (name: string): CommandGiven => ({
     world,

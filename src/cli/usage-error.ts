@@ -10,6 +10,10 @@ const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)$/s
 
 /** What the parser of options refused, in the form of every other error. */
 export const printUsageError = ({ code, message }: CommanderError, look: Look): string => {
+  if (code === 'commander.help') {
+    const hint = 'those that there are stand above'
+    return `\n${printKnownError({ message: 'a command is missing or unknown', hint }, look)}`
+  }
   const near = suggestion.exec(message)?.[1]
   const said = message.replace(suggestion, '').replace(/^error: /, '')
   const hint = near === undefined ? hints.get(code) : `did you mean ${near}?`

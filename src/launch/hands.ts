@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { newCloudIo } from '#backends/kit/cloud-io'
 import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Launcher, Provisioner } from '#backends/kit/provisioner'
+import { secretsAmong } from '#backends/kit/readiness'
 import type { Environment } from '#platform/environment'
 import { defaultHttpLimits } from '#platform/http'
 import { cacheHome } from '#platform/home'
@@ -41,7 +42,7 @@ const handsOf = (
 ): BackendHands | null => {
   if (readiness.status !== 'ready') return null
   const { environment, clock, http } = means
-  const secrets = new Set(Object.values(readiness.values))
+  const secrets = secretsAmong(readiness.values)
   return {
     provisioner: discreet(provisioner, secrets),
     io: (note, signal) =>

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { backends } from '#backends/registry'
 import { exitCodes } from '#cli/exit-codes'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -59,4 +60,18 @@ test('every exit code is documented', () => {
 test('the figures are those of the catalog', () => {
   const manifest = JSON.parse(readFileSync('catalogs/manifest.json', 'utf8')) as { offers: number }
   expect(readme).toContain(`${manifest.offers.toLocaleString('en')} offers`)
+})
+
+test('every backend that a refresh fetches is named, by whether it needs credentials', async () => {
+  const named: Record<'ready' | 'keyed', string[]> = { ready: [], keyed: [] }
+  for (const backend of backends) {
+    if (backend.name === 'ssh' || backend.name === 'kubernetes') continue
+    const { status } = (await backend.importer()).readiness({})
+    named[status === 'ready' ? 'ready' : 'keyed'].push(backend.name)
+  }
+  const [, ready = '', keyed = ''] =
+    /A refresh fetches (.*?) without credentials, and (.*?) where their keys/s.exec(readme) ?? []
+  const namesOf = (text: string) => text.split(/,\s+|\s+and\s+/)
+  expect({ ready: namesOf(ready), keyed: namesOf(keyed) }).toEqual(named)
+  expect(readFileSync('CHANGELOG.md', 'utf8')).toContain(`prices of ${backends.length} backends`)
 })

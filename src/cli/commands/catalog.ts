@@ -13,7 +13,7 @@ import { shortDigest, type HeaderLine } from '#cli/header'
 import { formatVersion } from '#cli/output/document'
 import { printCount, printCounted } from '#cli/tables/numbers'
 import { lookOf, type Look } from '#cli/terminal'
-import { flowParts, visible } from '#cli/text-width'
+import { flowParts, visible, wrapText } from '#cli/text-width'
 import type { World } from '#cli/world'
 import { addExportCommand } from './catalog-export.ts'
 import { addKeysCommand } from './catalog-keys.ts'
@@ -90,13 +90,12 @@ const detailsOf = (backend: Backend, nowMs: number): readonly HeaderLine[] => {
 }
 
 const printDetails = (backend: Backend, nowMs: number, { style, width }: Look): string => {
-  const lines = detailsOf(backend, nowMs)
-  return [
-    style.bold(visible(backend.backend)),
-    ...lines.map(
-      ([label, parts]) => `  ${label.padEnd(8)}${flowParts(parts, { indent: 10, width })}`,
-    ),
-  ].join('\n')
+  const room = { indent: 10, width }
+  const lines = detailsOf(backend, nowMs).map(([label, parts]) => {
+    const wrapped = parts.map((part) => wrapText(part, room))
+    return `  ${label.padEnd(8)}${flowParts(wrapped, room)}`
+  })
+  return [style.bold(visible(backend.backend)), ...lines].join('\n')
 }
 
 const printListing = async (listing: CatalogListing, nowMs: number, look: Look) => {

@@ -18,7 +18,7 @@ import { lookOf, type Look } from '#cli/terminal'
 import { visible } from '#cli/text-width'
 import type { World } from '#cli/world'
 import type { CommandGiven } from './given.ts'
-import { cutId } from './history.ts'
+import { cutId, isTabular, printHeading } from './history.ts'
 
 const formats = ['table', 'json', 'yaml', 'jsonl', 'csv', 'tsv', 'md'] as const
 
@@ -152,6 +152,8 @@ const runDiff = async (flags: Flags, world: World): Promise<number> => {
     world.stdout.write(await printTable(shown, lookOf('stdout', world, flags.color)))
   } else if (flags.output === 'md') {
     world.stdout.write(await printMarkdown(shown))
+  } else if (differences.length === 0 && isTabular(flags.output)) {
+    world.stdout.write(printHeading(flags.output, room.differenceColumns))
   } else {
     const { printDocument } = await import('#cli/output/print-document')
     const rows = differences.map(room.differenceDocument)

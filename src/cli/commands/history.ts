@@ -188,6 +188,13 @@ const printOne = async (series: PriceSeries, course: Course): Promise<string> =>
     .join('')
 }
 
+export const isTabular = (format: string): format is 'csv' | 'tsv' =>
+  format === 'csv' || format === 'tsv'
+
+/** What stands there without any row, as it does with rows. */
+export const printHeading = (format: 'csv' | 'tsv', columns: readonly string[]): string =>
+  `${columns.join(format === 'csv' ? ',' : '\t')}\n`
+
 const print = async (format: Flags['output'], single: boolean, course: Course): Promise<string> => {
   const { found, room } = course
   const [only] = found.series
@@ -195,6 +202,8 @@ const print = async (format: Flags['output'], single: boolean, course: Course): 
     return single && only !== undefined ? printOne(only, course) : printTable(course)
   }
   const { printDocument } = await import('#cli/output/print-document')
+  if (found.series.length === 0 && isTabular(format))
+    return printHeading(format, room.seriesColumns)
   const document = {
     format_version: formatVersion,
     kind: 'history',
@@ -225,7 +234,8 @@ const runHistory = async (
   const found = room.withHistory(room.historyPlaces(world.environment), (database) => {
     const series = room.priceSeries(database, asked)
     if (offerId !== undefined && series.matched === 0) {
-      refuseUnknown(offerId, room.recordedIds(database))
+      const ids = room.recordedIds(database)
+      if (!ids.includes(offerId)) refuseUnknown(offerId, ids)
     }
     return series
   })
@@ -235,8 +245,8 @@ const runHistory = async (
 }
 
 const notes = `
-Changes are recorded by catalog refresh and catalog accept; the catalog that
-comes with the program has one state only. Exit code 3: no offer matched.`
+Changes are recorded by catalog refresh, import, pull and accept; the catalog
+that comes with the program has one state only. Exit code 3: no offer matched.`
 
 export const addHistoryCommand = (
   program: Command,

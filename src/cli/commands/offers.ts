@@ -85,7 +85,7 @@ const examples = `
 Examples:
   dstack-offers                              offers for ./.dstack.yml
   dstack-offers serve.dstack.yml --spot      spot offers for a file
-  dstack-offers --gpu A100:80GB:2            no file: two A100 of 80 GB, any machine
+  dstack-offers --gpu A100:80GB:2            no file: two A100 of 80 GB
   dstack-offers serve.dstack.yml -b aws -b gcp --max-price 3
   dstack-offers serve.dstack.yml --why       what each filter costs
   dstack-offers serve.dstack.yml --rank total --for 8h --budget 900/month
@@ -93,10 +93,12 @@ Examples:
   dstack-offers --gpu H100:8 -o json | jq '.offers[0].price.amount'
 
 Understood as in dstack, though they change no offer: --pool, --reuse,
---dont-destroy, --idle-duration, --instance, --retry, --no-retry, --retry-duration.
+--dont-destroy, --idle-duration, --instance, --retry, --no-retry,
+--retry-duration.
 What stands after -- becomes \${{ run.args }}.
 Exit codes: 0 done, 1 a bug, 2 wrong input, 3 no offers, 4 catalog missing,
-damaged or older than --max-age, 8 differences found, 130 interrupted.`
+damaged or older than --max-age, 5 a refresh failed for some backend,
+7 a backend asked for lacks credentials, 8 differences found, 130 interrupted.`
 
 const refuseOthers = ([other]: readonly string[]): void => {
   if (other === undefined) return

@@ -1,5 +1,5 @@
 /** `simulate`: what scaling would do with traffic, before it is paid for. */
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { SimulatedService } from '#api/simulate'
 import { ArgumentError } from '#domain/errors'
 import { findFile } from '#cli/find-file'
@@ -137,8 +137,16 @@ export const addSimulateCommand = (
   command
     .optionsGroup('Simulation:')
     .requiredOption('--trace <csv>', 'traffic: seconds or RFC 3339 times of requests')
-    .option('--service-time <duration>', 'of one request', durationMs('--service-time'), 2000)
-    .option('--startup <duration>', 'of a replica', durationMs('--startup'), 180_000)
+    .addOption(
+      new Option('--service-time <duration>', 'of one request')
+        .argParser(durationMs('--service-time'))
+        .default(2000, '2s'),
+    )
+    .addOption(
+      new Option('--startup <duration>', 'of a replica')
+        .argParser(durationMs('--startup'))
+        .default(180_000, '3m'),
+    )
     .option('--concurrency <count>', 'requests a replica serves at once', parseConcurrency, 1)
     .option('--price <usd>', 'per instance-hour, instead of the cheapest offer', parsePrice)
     .option('--svg <path>', 'also write the chart to a file')

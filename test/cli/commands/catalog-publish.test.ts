@@ -37,10 +37,11 @@ const puller = (): Readonly<Record<string, string>> => ({
 })
 
 test('keys, export, pull: from nothing to the catalog of somebody else', async () => {
-  const { stdout } = await catalog(['keys'])
+  const { stdout, stderr } = await catalog(['keys'])
   expect(stdout).toMatch(/^ed25519:[\w-]{43}\n$/)
   const key = stdout.trim()
   const file = join(root, 'home', 'signing-key.pem')
+  expect(stderr).toBe(`note: the private key is in "${file}"\n`)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const exported = await catalog(['export', folder()])
   expect([exported.code, exported.stderr]).toEqual([0, ''])

@@ -45,6 +45,12 @@ describe('diff', () => {
     },
   )
 
+  test.each(['csv', 'tsv'])('%s: the heading is the same without rows', async (format) => {
+    const [some, none] = [await diff('-o', format), await diff('-o', format, '--since', '1m')]
+    expect(some.stdout.split('\n').length).toBeGreaterThan(2)
+    expect(none.stdout).toBe(`${some.stdout.split('\n')[0]}\n`)
+  })
+
   test('what is hidden is counted', async () => {
     const { stdout } = await diff('-n', '2')
     expect(stdout).toContain('2 cheaper, 1 added, 2 gone, 1 unpriced. 4 more: -n 0 shows all.')

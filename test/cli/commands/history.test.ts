@@ -32,6 +32,18 @@ describe('history', () => {
     ])
   })
 
+  test.each(['csv', 'tsv'])('%s: the heading is the same without rows', async (format) => {
+    const [some, none] = [await history('-o', format), await history('-o', format, '-b', 'gcp')]
+    expect(some.stdout.split('\n').length).toBeGreaterThan(2)
+    expect([none.code, none.stdout]).toEqual([3, `${some.stdout.split('\n')[0]}\n`])
+  })
+
+  test('an offer that is recorded but not asked for is none, and not unknown', async () => {
+    const id = 'aws/us-east-1/p4de.24xlarge/spot'
+    expect((await history(id, '--gpu', 'A100')).code).toBe(3)
+    expect((await history(`${id}s`)).stderr).toContain(`did you mean ${id}?`)
+  })
+
   test('no line is wider than the terminal', async () => {
     const environment = { ...journal.environment, NO_COLOR: '1' }
     for (const columns of [40, 60, 80, 120]) {
