@@ -93,6 +93,7 @@ const collectAsked = async (
     instant: () => printInstant(clock.nowMs()),
     readFile: readTextFile,
     keepSecret: (value) => secrets.add(value),
+    readings: null,
   })
   const tables = { ...knownMachines(embeddedCatalogPath(), backend.name), rate: () => null }
   const collected = await collect(importer, io, tables, undefined, sought)

@@ -3,7 +3,7 @@ import { version } from '#domain/version'
 import { collect, type Collected } from '#backends/kit/collect'
 import { endpointOf, hostsOf } from '#backends/kit/endpoint'
 import type { Backend, Importer, ImportTables } from '#backends/kit/importer'
-import { newImportIo } from '#backends/kit/io'
+import { newImportIo, type Readings } from '#backends/kit/io'
 import { type Readiness, secretsAmong } from '#backends/kit/readiness'
 import type { BackendOffers } from '#catalog/replace'
 import { KnownError, PackageMissingError } from '#domain/errors'
@@ -45,6 +45,8 @@ export interface RefreshContext {
   readonly clock: HttpClock
   readonly signal: AbortSignal
   readonly shelf: BackendShelf
+  /** What was made of its great files before; null reads them anew. */
+  readonly readings: (backend: string) => Readings | null
   readonly rates: RateSource
   readonly dryRun: boolean
   /** Takes new data however it differs from the old, and however fresh the old is. */
@@ -191,6 +193,7 @@ export const refreshBackend = async (
       instant: () => printInstant(clock.nowMs()),
       readFile: readTextFile,
       keepSecret: (value) => secrets.add(value),
+      readings: context.readings(backend.name),
     })
     const { rate, notes } = await context.rates.ratesFor(importer.traits.currencies ?? [])
     const tables = { ...shelf.machines(backend.name), rate }

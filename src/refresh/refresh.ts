@@ -1,6 +1,7 @@
 /** Many backends at once, into the catalog of the user. */
 import { join } from 'node:path'
 import type { Backend } from '#backends/kit/importer'
+import type { Readings } from '#backends/kit/io'
 import { embeddedCatalogPath, userCatalogPath } from '#catalog/location'
 import { RefreshLockedError } from '#domain/errors'
 import { historyPlaces } from '#history/location'
@@ -19,6 +20,7 @@ import { type HttpClock, printInstant, systemHttpClock } from '#platform/http-ti
 import { answerStash } from './answer-stash.ts'
 import type { BoundsByBackend } from './bounds.ts'
 import { heldImporter, heldOffers, heldSince, orUnwritable, putBackends } from './catalog-file.ts'
+import { keptReadings } from './kept-readings.ts'
 import { knownMachines } from './known-machines.ts'
 import { putQueue } from './put-queue.ts'
 import { leaveQuarantine, putInQuarantine } from './quarantine.ts'
@@ -104,6 +106,14 @@ const stashFor = ({ environment, force, dryRun }: RefreshOptions): AnswerStash |
   return dryRun === true ? { ...stash, put: () => undefined } : stash
 }
 
+const readingsFor =
+  ({ environment, force, dryRun }: RefreshOptions) =>
+  (backend: string): Readings | null => {
+    if (force === true) return null
+    const readings = keptReadings(join(cacheHome(environment), 'readings', backend))
+    return dryRun === true ? { ...readings, put: () => undefined } : readings
+  }
+
 const refreshChosen = async (options: RefreshOptions): Promise<RefreshReport> => {
   const { environment, backends, dryRun = false, force = false } = options
   const clock = options.clock ?? systemHttpClock
@@ -129,6 +139,7 @@ const refreshChosen = async (options: RefreshOptions): Promise<RefreshReport> =>
         clock,
         signal,
         shelf,
+        readings: readingsFor(options),
         rates,
         dryRun,
         force,

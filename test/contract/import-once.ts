@@ -58,6 +58,7 @@ const io = newImportIo({
   instant: () => '2026-11-24T12:00:00Z',
   readFile: readTextFile,
   keepSecret: () => undefined,
+  readings: null,
 })
 const { offers } = await collect(importer, io, {
   instanceType: (name) => machines.get(name) ?? null,

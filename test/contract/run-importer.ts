@@ -69,6 +69,7 @@ export const runImporter = async (
       instant: () => '2026-11-24T12:00:00Z',
       readFile: readTextFile,
       keepSecret: () => undefined,
+      readings: null,
     })
     const pages: ImportPage[] = []
     const recording: Importer = {

@@ -2,11 +2,12 @@
 import { UpstreamCredentialsError } from '#domain/errors'
 import type { ImportPage, PageAccount, Reject } from '#backends/kit/importer'
 import type { ImportIo } from '#backends/kit/io'
+import type { Lines } from '#backends/kit/lines'
 import { wholeList } from '#backends/kit/whole-list'
 import { readWire } from '#backends/kit/wire'
 import { awsAccess } from './credentials.ts'
 import { type Ec2, newEc2, type RegionView } from './ec2.ts'
-import { readPriceList } from './price-list.ts'
+import { readPriceList, restorePriceList } from './price-list.ts'
 import { chooseRegions } from './regions.ts'
 import { type PriceRow, regionIndexAnswer } from './schema.ts'
 
@@ -56,6 +57,9 @@ const skippedPage = (io: ImportIo, account: PageAccount, skipped: readonly Rejec
   observation: io.observation,
 })
 
+/** `/offers/v1.0/aws/AmazonEC2/20260720200000/us-east-1/index.csv`: what is there never changes. */
+const namesVersion = /\/\d{14}\//
+
 const regionPage = async (
   io: ImportIo,
   region: string,
@@ -63,7 +67,10 @@ const regionPage = async (
   view: RegionView | null,
 ): Promise<AwsPage> => {
   const call = { path, headers: { accept: 'text/csv' } }
-  const { prices, malformed: rows } = await io.lines(call, (lines) => readPriceList(lines, region))
+  const read = (lines: Lines) => readPriceList(lines, region)
+  const { prices, malformed: rows } = await (namesVersion.test(path)
+    ? io.linesOnce(call, read, { list: region, restore: restorePriceList })
+    : io.lines(call, read))
   const malformed = [...rows, ...(view?.malformed ?? [])]
   const account = {
     ...wholeList(region, prices.length + malformed.length),

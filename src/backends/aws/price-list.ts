@@ -1,10 +1,11 @@
 /** The rows of a region's price list that give offers. */
 import type { Reject } from '#backends/kit/importer'
 import type { Lines } from '#backends/kit/lines'
+import { restored } from '#backends/kit/wire'
 import { UpstreamInvalidError } from '#domain/errors'
 import { type CsvRow, readCsv } from '#platform/csv'
 import { siftedLines } from './price-sieve.ts'
-import { priceColumns, type PriceRow, priceRowOf } from './schema.ts'
+import { keptPriceList, priceColumns, type PriceRow, priceRowOf } from './schema.ts'
 
 export interface PriceList {
   readonly prices: readonly PriceRow[]
@@ -60,3 +61,6 @@ export const readPriceList = async (lines: Lines, region: string): Promise<Price
   if (isCutOff) throw new UpstreamInvalidError(`${what} is cut off within its last row`)
   return { prices, malformed }
 }
+
+/** Null for what is none. */
+export const restorePriceList = (value: unknown): PriceList | null => restored(keptPriceList, value)

@@ -50,6 +50,19 @@ export const priceRowOf = (cell: (column: string) => string): PriceRow => ({
   processor: cell(priceColumns.processor),
 })
 
+const keptRow = z.object(
+  Object.fromEntries(Object.keys(priceColumns).map((name) => [name, z.string()])) as Record<
+    keyof PriceRow,
+    z.ZodMiniString
+  >,
+)
+
+/** What was read of a price list, as it is remembered. */
+export const keptPriceList = z.object({
+  prices: z.array(keptRow),
+  malformed: z.array(z.object({ reason: z.string(), row: z.string() })),
+})
+
 /** EC2 writes a list without items as an empty element. */
 const list = <T>(row: z.ZodMiniType<T>): z.ZodMiniType<LooseRows<T>> =>
   z.pipe(

@@ -41,6 +41,20 @@ interface ImportAnswer {
   readonly headers: Texts
 }
 
+interface Remembered<T> {
+  /** Of each list the newest version alone is remembered. */
+  readonly list: string
+  /** Makes of what was remembered, which is JSON, what `read` gave; null where it is not that. */
+  readonly restore: (value: unknown) => T | null
+}
+
+/** What was made of great files in earlier runs. */
+export interface Readings {
+  /** Null where there is none of that address. */
+  get(list: string, address: string): unknown
+  put(list: string, address: string, value: unknown): void
+}
+
 export interface ImportIo {
   /** The parsed JSON of an answer. Throws a KnownError whose message holds no secret. */
   json(call: ImportCall): Promise<unknown>
@@ -51,6 +65,15 @@ export interface ImportIo {
    * connection breaks before the last.
    */
   lines<T>(call: ImportCall, read: (lines: Lines) => Promise<T>): Promise<T>
+  /**
+   * The same of an address that names its version, so that what is there never changes: it is read
+   * once, and what was made of it is taken the next time.
+   */
+  linesOnce<T>(
+    call: ImportCall,
+    read: (lines: Lines) => Promise<T>,
+    remembered: Remembered<T>,
+  ): Promise<T>
   /** For what is asked by another way than the calls above: with the same patience. */
   again<T>(ask: () => Promise<T>, refusalIn: (error: unknown) => Refusal | null): Promise<T>
   /** The text of a credentials file, which is kept out of every message; null where there is none. */
@@ -77,6 +100,8 @@ export interface IoOptions {
   readonly instant: () => string
   readonly readFile: (path: string) => string | null
   readonly keepSecret: (value: string) => void
+  /** Null reads everything anew. */
+  readonly readings: Readings | null
 }
 
 const addressOf = ({ endpoint, hosts }: IoOptions, { host, region }: ImportCall): string => {
@@ -158,6 +183,15 @@ export const newImportIo = (options: IoOptions): ImportIo => {
       return { text, headers }
     },
     lines: async (call, read) => http.stream(callOf(call), (body) => read(linesOf(body))),
+    linesOnce: async (call, read, { list, restore }) => {
+      const sent = callOf(call)
+      const address = sent.url.href
+      const known = restore(options.readings?.get(list, address) ?? null)
+      if (known !== null) return known
+      const made = await http.stream(sent, (body) => read(linesOf(body)))
+      options.readings?.put(list, address, made)
+      return made
+    },
     again: (ask, refusalIn) => http.patiently(ask, refusalIn, options.signal),
     secretFile: (path) => {
       const text = options.readFile(path)

@@ -54,6 +54,12 @@ export const readWire = <T>(shape: z.ZodMiniType<T>, value: unknown, what: strin
   })
 }
 
+/** What this program has written itself; null where it has another shape, as an earlier version's may. */
+export const restored = <T>(shape: z.ZodMiniType<T>, value: unknown): T | null => {
+  const read = z.safeParse(shape, value)
+  return read.success ? read.data : null
+}
+
 /** A key that may be absent or null. */
 export const optional = <T>(shape: z.ZodMiniType<T>): z.ZodMiniType<T | null> =>
   z.pipe(

@@ -6,6 +6,7 @@ import { type ImporterCase, isRow, type Row, rowsUnder } from '../../contract/im
 import type { Asked } from '../../contract/scripted-server.ts'
 import { describedTypes, spotPrices, xmlAnswer, zoneTypesOf } from './ec2-answers.ts'
 import { csvOf, idleRows, priceRows } from './price-list.ts'
+import { embeddedAdvice } from './spot-advice.ts'
 
 const lines = readFileSync('catalogs/aws/instance-types.csv', 'utf8').trimEnd().split('\n')
 
@@ -98,6 +99,7 @@ const regionOfEc2 = ({ path, method }: Asked): string | undefined =>
   method === 'POST' ? /^\/ec2\/([\w-]+)\/$/.exec(path)?.[1] : undefined
 
 const world = (asked: Asked): unknown => {
+  if (asked.path === '/advisor/spot-advisor-data.json') return embeddedAdvice()
   if (asked.path === '/offers/v1.0/aws/AmazonEC2/current/region_index.json') return regionIndex
   const listed = regionOfList(asked.path)
   if (listed !== undefined) return { prices: priceRows(listed) }

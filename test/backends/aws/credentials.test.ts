@@ -61,6 +61,7 @@ const accessOf = async (
     instant: () => '2026-11-24T12:00:00Z',
     readFile: readTextFile,
     keepSecret: (value) => secrets.add(value),
+    readings: null,
   })
   return { access: await awsAccess(io), asked: server.asked, secrets }
 }

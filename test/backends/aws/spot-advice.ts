@@ -1,5 +1,9 @@
 /** The spot advisor's document, in small: made by hand in the shape of the recorded one. */
 
+import { readFileSync } from 'node:fs'
+import { parseInterruption } from '#catalog/interruption-file'
+import { interruptionBands } from '#domain/interruption'
+
 /** The number of its range by region and type, of Linux. */
 export type Advice = Readonly<Record<string, Readonly<Record<string, number>>>>
 
@@ -24,3 +28,14 @@ export const aDocument = (advice: Advice) => ({
   ),
   global_rate: '<10%',
 })
+
+/** All that comes with the program, as the advisor would tell it. */
+export const embeddedAdvice = () => {
+  const text = readFileSync('catalogs/aws/interruption.csv', 'utf8')
+  const advice: Record<string, Record<string, number>> = {}
+  for (const { region, instanceType, band } of parseInterruption(text, 'bands', '').rows) {
+    const types = (advice[region] ??= {})
+    types[instanceType] = interruptionBands.indexOf(band)
+  }
+  return aDocument(advice)
+}

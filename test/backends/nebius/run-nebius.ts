@@ -76,6 +76,7 @@ export const runNebius = async ({
       instant: () => '2026-11-24T12:00:00Z',
       readFile: (path) => files[path] ?? null,
       keepSecret: () => undefined,
+      readings: null,
     })
     const pages: ImportPage[] = []
     const recording: Importer = {
