@@ -1,5 +1,6 @@
 /** Opens the file that runs live in: private to its user, with its own schema and version. */
 import { StateUnreadableError } from '#domain/errors'
+import { isUnwritable } from '#platform/derived-files'
 import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 import { runsSchema } from './migrations/0001-runs.ts'
@@ -73,13 +74,13 @@ export const openStateFile = (
   path: string,
   options: StateFileOptions = { durable: true },
 ): Sqlite => {
-  if (path !== ':memory:') writePrivateFile(path, '')
   try {
+    if (path !== ':memory:') writePrivateFile(path, '')
     return open(path, options)
   } catch (error) {
-    const code = sqliteCode(error)
-    if (code === null) throw error
-    throw new StateUnreadableError(`the runs in "${path}" cannot be read (${code})`, {
+    const why = sqliteCode(error) ?? (isUnwritable(error) ? 'no space or no permission' : null)
+    if (why === null) throw error
+    throw new StateUnreadableError(`the runs in "${path}" cannot be read or written (${why})`, {
       cause: error,
     })
   }

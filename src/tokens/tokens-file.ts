@@ -1,6 +1,7 @@
 /** Opens the file that tokens live in: private to its user, with its own schema and version. */
 import { StateUnreadableError } from '#domain/errors'
 import { fileIdentity } from '#platform/file-identity'
+import { isUnwritable } from '#platform/derived-files'
 import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 
@@ -66,14 +67,14 @@ const open = (path: string): Sqlite => {
   }
 }
 
-/** SQLite's own errors become a StateUnreadableError. */
+/** Errors of SQLite, and those of a place that cannot be written to, become a StateUnreadableError. */
 const readable = <T>(path: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    const code = sqliteCode(error)
-    if (code === null) throw error
-    throw new StateUnreadableError(`the tokens in "${path}" cannot be read or written (${code})`, {
+    const why = sqliteCode(error) ?? (isUnwritable(error) ? 'no space or no permission' : null)
+    if (why === null) throw error
+    throw new StateUnreadableError(`the tokens in "${path}" cannot be read or written (${why})`, {
       cause: error,
     })
   }
@@ -90,8 +91,10 @@ export interface TokensFile {
 
 /** Creates it where there is none. Throws StateUnreadableError. */
 export const openTokensFile = (path: string): TokensFile => {
-  writePrivateFile(path, '')
-  const database = readable(path, () => open(path))
+  const database = readable(path, () => {
+    writePrivateFile(path, '')
+    return open(path)
+  })
   const opened = fileIdentity(path)
   return {
     database,
