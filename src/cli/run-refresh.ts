@@ -85,7 +85,7 @@ export const runRefresh = async (asked: Asked, world: World): Promise<number> =>
   return exitCodeOf[outcomeOf(asked, report)]
 }
 
-const jitterMsOf = async ({ jitter }: RefreshFlags): Promise<number> => {
+const jitterMsOf = async ({ jitter = '60s' }: RefreshFlags): Promise<number> => {
   const { parseDuration } = await import('#api/cost')
   return parseDuration(jitter) * 1000
 }

@@ -1,7 +1,7 @@
 /** Opens the file that tokens live in: private to its user, with its own schema and version. */
 import { StateUnreadableError } from '#domain/errors'
-import { fileIdentity } from '#platform/file-identity'
 import { isUnwritable } from '#platform/derived-files'
+import { fileIdentity } from '#platform/file-identity'
 import { writePrivateFile } from '#platform/private-file'
 import { openSqlite, sqliteCode, type Sqlite } from '#platform/sqlite'
 

@@ -19,7 +19,7 @@ export interface RefreshFlags extends CommonFlags {
   readonly force?: boolean
   readonly dryRun?: boolean
   readonly schedule?: string
-  readonly jitter: string
+  readonly jitter?: string
   readonly healthFile?: string
 }
 
@@ -42,6 +42,10 @@ const chosenFrom = (
 }
 
 const runAsked = async (flags: RefreshFlags, world: World): Promise<number> => {
+  const alone = flags.jitter === undefined ? '--health-file' : '--jitter'
+  if (flags.schedule === undefined && (flags.jitter ?? flags.healthFile) !== undefined) {
+    throw new ArgumentError(`${alone} goes with --schedule`)
+  }
   const room = await import('#api/refresh')
   const { runRefresh, runScheduledRefresh } = await import('#cli/run-refresh')
   const asked = { room, flags, backends: chosenFrom(room.backends, flags.backend) }
@@ -61,6 +65,10 @@ const accept = async (backend: string, dryRun: boolean, world: World): Promise<v
   for (const line of room.printKeptAside(backend, kept)) world.stdout.write(`${visible(line)}\n`)
 }
 
+const exitCodesHelp = `
+Exit codes: 0 done; 2 wrong input; 5 a backend failed, was incomplete or is in
+quarantine; 7 a backend named with -b lacks credentials.`
+
 export const addRefreshCommands = (catalog: Command, { world, ending }: CommandGiven): void => {
   const refresh = catalog
     .command('refresh')
@@ -74,8 +82,9 @@ export const addRefreshCommands = (catalog: Command, { world, ending }: CommandG
     .option('--force', 'ask for everything anew, and take what differs beyond the bounds')
     .option('--dry-run', 'fetch and judge, and change nothing')
     .option('--schedule <crontab>', 'stay, and refresh at these times, such as "5 * * * *"')
-    .option('--jitter <duration>', 'start up to so much later', '60s')
+    .option('--jitter <duration>', 'start up to so much later than scheduled (60s)')
     .option('--health-file <path>', 'how the schedule fares, as JSON')
+    .addHelpText('after', exitCodesHelp)
     .action(async (flags: RefreshFlags) => {
       ending.code = await runAsked(flags, world)
     })

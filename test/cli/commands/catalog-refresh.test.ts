@@ -46,6 +46,15 @@ describe('catalog refresh', () => {
     expect(stdout).toContain('LAMBDA_API_KEY')
   })
 
+  test.each([
+    [['--jitter', '9s'], '--jitter goes with --schedule'],
+    [['--health-file', 'health.json'], '--health-file goes with --schedule'],
+  ])('%o alone is 2, and asks nobody', async (words, message) => {
+    const { code, stderr } = await refresh('-b', 'vultr', ...words)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+    expect(world.servers.vultr.asked).toHaveLength(0)
+  })
+
   test('a backend asked for twice, or by two of its names, is asked once', async () => {
     const { stdout } = await refresh('-b', 'vultr', '-b', 'vultr', '--dry-run')
     expect(stdout.match(/^vultr/gm)).toHaveLength(1)
