@@ -6,10 +6,11 @@ import { systemFiles } from '#platform/files'
 import type { Downloads } from '#platform/http-download'
 import { fewAtOnce } from './few-at-once.ts'
 import { findInFile, findInFolder } from './local.ts'
+import { findOwnCatalog } from './own-format.ts'
 import { printArgument } from './print-argument.ts'
 import { findPublished } from './published.ts'
 import { findAtAddress } from './remote.ts'
-import type { Found } from './source-file.ts'
+import type { Found, FoundOwn } from './source-file.ts'
 
 export interface Whereabouts {
   readonly argument: string
@@ -25,7 +26,7 @@ const addressOf = (argument: string): URL | null =>
   /^https?:\/\//i.test(argument) && URL.canParse(argument) ? new URL(argument) : null
 
 /** The path an argument names; throws ArgumentError where nothing is there. */
-export const pathOf = ({ argument, cwd }: Whereabouts): string => {
+const pathOf = ({ argument, cwd }: Whereabouts): string => {
   const path = resolve(cwd, argument)
   if (systemFiles.exists(path)) return path
   throw new ArgumentError(`"${printArgument(argument)}" is no file or folder`, {
@@ -33,19 +34,20 @@ export const pathOf = ({ argument, cwd }: Whereabouts): string => {
   })
 }
 
-/** A name that is published comes before a file of that name: that one is `./gpuhunt`. */
-export const isLocal = ({ argument }: Whereabouts): boolean =>
-  !isPublished(argument) && addressOf(argument) === null
-
-/** Throws ArgumentError for what is no catalog, saying what was looked for. */
+/**
+ * A name that is published comes before a file of that name: that one is `./gpuhunt`. Throws
+ * ArgumentError for what is no catalog, saying what was looked for.
+ */
 export const findDocuments = async (
   where: Whereabouts,
   downloads: () => Downloads,
-): Promise<Found> => {
+): Promise<Found | FoundOwn> => {
   const { argument, environment } = where
   if (isPublished(argument)) return findPublished(argument, environment, fewAtOnce(downloads()))
   const url = addressOf(argument)
   if (url !== null) return findAtAddress(url, fewAtOnce(downloads()))
   const path = pathOf(where)
+  const own = findOwnCatalog(argument, path)
+  if (own !== null) return { own, close: () => Promise.resolve() }
   return systemFiles.isDirectory(path) ? findInFolder(argument, path) : findInFile(argument, path)
 }

@@ -15,11 +15,12 @@ import { newestOf } from '#refresh/quarantine'
 import { whileAlone } from '#refresh/refresh'
 import type { BackendReport, RefreshReport } from '#refresh/report'
 import { chosenDocuments } from './chosen-documents.ts'
-import { findDocuments, isLocal, pathOf } from './find-documents.ts'
+import { findDocuments } from './find-documents.ts'
 import { shelved } from './known-offers.ts'
 import { notToCome, parseObservedAt, timeUnknown } from './observed.ts'
-import { findOwnCatalog, type OwnCatalog } from './own-format.ts'
+import type { OwnCatalog } from './own-format.ts'
 import { readDocument } from './read-document.ts'
+import type { Found } from './source-file.ts'
 import { take, type Taking, type Verdict } from './take.ts'
 
 export interface ImportOptions {
@@ -101,40 +102,34 @@ interface Run {
   readonly taking: Taking
 }
 
+type Imported = Omit<ImportReport, 'startedAt' | 'dryRun'>
+
 const importDocuments = async (
-  options: ImportOptions,
+  { what, files }: Found,
+  { argument, backends, observedAt, onFound }: ImportOptions,
   { clock, report, taking }: Run,
-): Promise<Omit<ImportReport, 'startedAt' | 'dryRun'>> => {
-  const { observedAt, onFound } = options
-  const deadline = AbortSignal.timeout(deadlineMs)
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
-  const { firstRetryMs = 500 } = options
+): Promise<Imported> => {
   const nowMs = clock.nowMs()
   const observedMs = observedAt === undefined ? null : parseObservedAt(observedAt, nowMs)
-  const found = await findDocuments(options, () => newDownloads({ signal, firstRetryMs }))
-  try {
-    const documents = chosenDocuments(found.files, options.backends)
-    const undated = documents.find(({ file }) => !file.dated)
-    if (undated && observedMs === null) throw timeUnknown(options.argument)
-    onFound?.(found.what)
-    const reports = documents.map(({ backend, cloud, file }) =>
-      backend === null
-        ? report(cloud, () =>
-            Promise.resolve({ state: 'skipped', why: ['no backend that this program knows'] }),
-          )
-        : report(backend, async () => {
-            const read = await readDocument(file, backend, { observedMs, nowMs })
-            const importer = `importer of ${read.format} of dstack-offers ${version}`
-            const { offers, notes, rows, malformed, rejects } = read
-            const replacement = { backend, offers, notes, importer }
-            const verdict = await take({ replacement, rows, malformed }, taking)
-            return reported(verdict, { pages: 1, offers: offers.length, rejects }, read.remarks)
-          }),
-    )
-    return { source: found.what, backends: await Promise.all(reports) }
-  } finally {
-    await found.close()
-  }
+  const documents = chosenDocuments(files, backends)
+  const undated = documents.find(({ file }) => !file.dated)
+  if (undated && observedMs === null) throw timeUnknown(argument)
+  onFound?.(what)
+  const reports = documents.map(({ backend, cloud, file }) =>
+    backend === null
+      ? report(cloud, () =>
+          Promise.resolve({ state: 'skipped', why: ['no backend that this program knows'] }),
+        )
+      : report(backend, async () => {
+          const read = await readDocument(file, backend, { observedMs, nowMs })
+          const importer = `importer of ${read.format} of dstack-offers ${version}`
+          const { offers, notes, rows, malformed, rejects } = read
+          const replacement = { backend, offers, notes, importer }
+          const verdict = await take({ replacement, rows, malformed }, taking)
+          return reported(verdict, { pages: 1, offers: offers.length, rejects }, read.remarks)
+        }),
+  )
+  return { source: what, backends: await Promise.all(reports) }
 }
 
 const reported = (
@@ -147,39 +142,49 @@ const importOwn = async (
   { what, backends }: OwnCatalog,
   options: ImportOptions,
   { clock, report, taking }: Run,
-): Promise<Omit<ImportReport, 'startedAt' | 'dryRun'>> => {
+): Promise<Imported> => {
   options.onFound?.(what)
-  const reports: BackendReport[] = []
-  for (const own of backends()) {
-    if (options.backends?.includes(own.backend) === false) continue
-    const importer = `importer of catalogs of dstack-offers ${version}`
-    const replacement = { ...own, importer }
-    const { length } = own.offers
-    const counts = { pages: 1, offers: length, rejects: {} }
-    reports.push(
-      await report(own.backend, async () => {
-        const newestMs = parseInstant(newestOf(own.offers) ?? '') ?? 0
-        notToCome(newestMs, own.backend, clock.nowMs())
-        return reported(await take({ replacement, rows: length, malformed: 0 }, taking), counts, [])
-      }),
-    )
+  const importer = `importer of catalogs of dstack-offers ${version}`
+  const wanted = backends().filter(({ backend }) => options.backends?.includes(backend) !== false)
+  const reports = wanted.map((own) =>
+    report(own.backend, async () => {
+      const newestMs = parseInstant(newestOf(own.offers) ?? '') ?? 0
+      notToCome(newestMs, own.backend, clock.nowMs())
+      const { length } = own.offers
+      const replacement = { ...own, importer }
+      const verdict = await take({ replacement, rows: length, malformed: 0 }, taking)
+      return reported(verdict, { pages: 1, offers: length, rejects: {} }, [])
+    }),
+  )
+  return { source: what, backends: await Promise.all(reports) }
+}
+
+const importFound = async (options: ImportOptions, run: Run): Promise<Imported> => {
+  const { firstRetryMs = 500 } = options
+  const deadline = AbortSignal.timeout(deadlineMs)
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
+  const found = await findDocuments(options, () => newDownloads({ signal, firstRetryMs }))
+  try {
+    return await ('own' in found
+      ? importOwn(found.own, options, run)
+      : importDocuments(found, options, run))
+  } finally {
+    await found.close()
   }
-  return { source: what, backends: reports }
 }
 
 /**
  * Throws RefreshLockedError, ArgumentError for an argument that is no catalog or does not say when it
  * was made, and what opening it throws; what a single document does is in the report. A dry run reads
- * and judges, and writes nothing.
+ * and judges, and writes nothing, so that it needs no lock either.
  */
-export const importCatalog = (options: ImportOptions): Promise<ImportReport> =>
-  whileAlone(options.environment, async () => {
+export const importCatalog = (options: ImportOptions): Promise<ImportReport> => {
+  const importChosen = async (): Promise<ImportReport> => {
     const clock = options.clock ?? systemHttpClock
     const startedAt = printInstant(clock.nowMs())
     const report = newReporter(options, clock)
-    const own = isLocal(options) ? findOwnCatalog(options.argument, pathOf(options)) : null
     const run = { clock, report, taking: takingOf(options, clock) }
-    const done =
-      own === null ? await importDocuments(options, run) : await importOwn(own, options, run)
-    return { startedAt, dryRun: options.dryRun === true, ...done }
-  })
+    return { startedAt, dryRun: options.dryRun === true, ...(await importFound(options, run)) }
+  }
+  return options.dryRun === true ? importChosen() : whileAlone(options.environment, importChosen)
+}

@@ -1,10 +1,19 @@
 /** An address as documents: a file at it, or gpuhunt's layout below it. */
-import { ArgumentError, UpstreamInvalidError } from '#domain/errors'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  ArgumentError,
+  CatalogNewerError,
+  CatalogUnreadableError,
+  UpstreamInvalidError,
+} from '#domain/errors'
+import { makeTemporaryFolder } from '#platform/derived-files'
 import { type Download, type Downloads, printAddress } from '#platform/http-download'
 import { cloudOfPath } from './cloud-names.ts'
 import { containerOf, formatOfStart, headBytes, lookedFor } from './detect.ts'
+import { findOwnCatalog } from './own-format.ts'
 import { publishedGpuhunt } from './published-gpuhunt.ts'
-import { type Found, nothingToClose, once, type SourceFile } from './source-file.ts'
+import { type Found, type FoundOwn, nothingToClose, once, type SourceFile } from './source-file.ts'
 import { filesOfZip } from './zipped.ts'
 
 /** A folder of the layout is `…/v3`, `…/v3.1`, `…/v3/`; what is asked for by a query is a file. */
@@ -44,7 +53,29 @@ const csvFile = (url: URL, { bytes, modifiedMs }: Download): SourceFile => {
   }
 }
 
-const findFile = async (url: URL, downloads: Downloads): Promise<Found> => {
+/** A catalog file of this program is read from disk. */
+const ownCatalog = (name: string, { bytes }: Download, downloads: Downloads): FoundOwn => {
+  const folder = makeTemporaryFolder()
+  const path = join(folder.path, 'catalog.sqlite')
+  try {
+    writeFileSync(path, bytes)
+    const own = findOwnCatalog(name, path)
+    if (own === null) throw new UpstreamInvalidError(`${name} is no catalog of this program`)
+    const close = (): Promise<void> => {
+      folder.remove()
+      return downloads.close()
+    }
+    return { own, close }
+  } catch (error) {
+    folder.remove()
+    if (!(error instanceof CatalogUnreadableError || error instanceof CatalogNewerError))
+      throw error
+    const message = error.message.replaceAll(path, name)
+    throw new UpstreamInvalidError(message, { hint: error.hint, cause: error })
+  }
+}
+
+const findFile = async (url: URL, downloads: Downloads): Promise<Found | FoundOwn> => {
   const name = printAddress(url)
   const download = await downloads.get(url)
   if (download === null) {
@@ -67,11 +98,9 @@ const findFile = async (url: URL, downloads: Downloads): Promise<Found> => {
         close: () => downloads.close(),
       }
     case 'sqlite':
-      throw new ArgumentError(`${name} is a database`, {
-        hint: `download it and import the file; looked for ${lookedFor}, or a zip of these`,
-      })
+      return ownCatalog(name, download, downloads)
   }
 }
 
-export const findAtAddress = (url: URL, downloads: Downloads): Promise<Found> =>
+export const findAtAddress = (url: URL, downloads: Downloads): Promise<Found | FoundOwn> =>
   isFile(url) ? findFile(url, downloads) : Promise.resolve(findLayout(url, downloads))

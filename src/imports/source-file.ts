@@ -1,5 +1,6 @@
 /** A document of one cloud, wherever it lies. */
 import type { Format } from './detect.ts'
+import type { OwnCatalog } from './own-format.ts'
 
 export interface OpenedFile {
   /** A name a person can look up; holds no secret and no folder of this machine. */
@@ -28,6 +29,12 @@ export interface Found {
   /** For the report: `gpuhunt's published catalogs at …`. */
   readonly what: string
   readonly files: readonly SourceFile[]
+  readonly close: () => Promise<void>
+}
+
+/** What turned out to be a catalog of this program. */
+export interface FoundOwn {
+  readonly own: OwnCatalog
   readonly close: () => Promise<void>
 }
 

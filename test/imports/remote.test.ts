@@ -1,8 +1,12 @@
 /** Catalogs at addresses, from a real server on this machine. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { openWritableCatalogFile } from '#catalog/database'
+import { replaceBackend } from '#catalog/replace'
+import { openSqlite } from '#platform/sqlite'
+import { anOffer } from '../builders.ts'
 import { type Reply, type ScriptedServer, startServer } from '../contract/scripted-server.ts'
 import { gpuhuntCsv, newWorld, reportOf, skypilotCsv, type World } from './world.ts'
 import { makeZip } from './zip-maker.ts'
@@ -249,5 +253,46 @@ describe('a file at an address', () => {
   ])('HTTP %i', async (status, code) => {
     answers['/nebius.csv'] = { status }
     await expect(world.run(`${server.url}/nebius.csv`)).rejects.toMatchObject({ code })
+  })
+})
+
+describe('a catalog file of this program', () => {
+  const write = (): Buffer => {
+    const path = join(world.folder, 'theirs.sqlite')
+    const database = openWritableCatalogFile(path)
+    const offers = [anOffer({ backend: 'nebius' })]
+    replaceBackend(database, { backend: 'nebius', offers, notes: [] })
+    database.close()
+    return readFileSync(path)
+  }
+
+  const foreign = (): Buffer => {
+    const path = join(world.folder, 'foreign.sqlite')
+    const database = openSqlite(path, { readonly: false })
+    database.exec('CREATE TABLE note (text)')
+    database.close()
+    return readFileSync(path)
+  }
+
+  test('is taken from an address too, and its copy is not left', async () => {
+    answers['/theirs.sqlite'] = { body: write() }
+    const temporary = mkdtempSync(join(world.folder, 'temporary-'))
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    const report = await world.run(`${server.url}/theirs.sqlite?token=secret`)
+    expect(report.source).toBe(`catalog file of this program "${server.url}/theirs.sqlite"`)
+    expect(reportOf(report, 'nebius')).toMatchObject({ state: 'refreshed', offers: 1 })
+    expect(world.held('nebius')).toHaveLength(1)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('that is cut, or a database of others, is refused by its address', async () => {
+    answers['/theirs.sqlite'] = { body: write().subarray(0, 5000) }
+    const address = `${server.url}/theirs.sqlite`
+    await expect(world.run(address)).rejects.toThrow(`"${address}"`)
+    answers['/theirs.sqlite'] = { body: foreign() }
+    await expect(world.run(address)).rejects.toThrow(`"${address}"`)
   })
 })
