@@ -10,11 +10,13 @@ export interface Bounds {
   readonly shifted: number
   /** The same, against the prices that come with the program, where none are held. */
   readonly firstShifted: number
+  /** Factor by which any one price may change, either way. */
+  readonly jumped: number
   /** Dollars per accelerator and hour. */
   readonly usdPerGpuHour: readonly [least: number, most: number]
   /** MiB per vCPU. */
   readonly mibPerCpu: readonly [least: number, most: number]
-  /** Share of offers that may break the two above before the whole is not believed. */
+  /** Share of offers that may break one of the three above before the whole is not believed. */
   readonly implausible: number
   /** Share of the rows that may give no offer because their shape is not known. */
   readonly unreadable: number
@@ -26,6 +28,8 @@ export const listBounds: Bounds = {
   moved: 0.5,
   shifted: 1.5,
   firstShifted: 4,
+  // Spot falls to a tenth of on-demand; a wrong unit is a factor of 60, 100 or 730.
+  jumped: 20,
   // A GB200 costs 54 where Azure is dearest.
   usdPerGpuHour: [0.005, 80],
   mibPerCpu: [200, 160 * 1024],
@@ -51,6 +55,7 @@ export const hostBounds: Bounds = {
   moved: 1,
   shifted: Infinity,
   firstShifted: Infinity,
+  jumped: Infinity,
   usdPerGpuHour: [0, Infinity],
   // What a node has left is any part of it.
   mibPerCpu: [0, Infinity],

@@ -36,7 +36,12 @@ const implausibility = (offer: Offer, bounds: Bounds): string | null => {
 
 const implausibleOffers = ({ after }: Candidate, bounds: Bounds): readonly string[] => {
   const found = after.flatMap((offer) => implausibility(offer, bounds) ?? [])
-  if (found.length <= after.length * bounds.implausible) return []
+  return someOf(found, after.length * bounds.implausible)
+}
+
+/** Those that are too many, three of them by name. */
+const someOf = (found: readonly string[], tolerated: number): readonly string[] => {
+  if (found.length <= tolerated) return []
   const more = found.length > 3 ? [`and ${found.length - 3} more like these`] : []
   return [...found.slice(0, 3), ...more]
 }
@@ -90,11 +95,29 @@ const movedPrices = (
   ]
 }
 
+/** One wrong price among thousands moves no median, and stands first where it is too low. */
+const jumpedPrices = (
+  known: readonly Offer[],
+  { after }: Candidate,
+  { jumped, implausible }: Bounds,
+): readonly string[] => {
+  const prices = new Map(known.map(({ id, priceNanoUsd }) => [id, priceNanoUsd]))
+  const found = after.flatMap(({ id, priceNanoUsd: price }) => {
+    const old = prices.get(id) ?? null
+    if (old === null || price === null || !isBeyond(ratioOf(price, old), jumped)) return []
+    return [`offer "${id}" costs ${printUsd(price)}, and cost ${printUsd(old)} before`]
+  })
+  return someOf(found, after.length * implausible)
+}
+
 /** Sentences that say why not; empty where it can. */
-export const doubts = (candidate: Candidate, bounds: Bounds): readonly string[] => [
-  ...unreadableRows(candidate, bounds),
-  ...implausibleOffers(candidate, bounds),
-  ...(candidate.before.length === 0
-    ? againstEmbedded(candidate, bounds)
-    : againstBefore(candidate, bounds)),
-]
+export const doubts = (candidate: Candidate, bounds: Bounds): readonly string[] => {
+  const { before, embedded } = candidate
+  const isFirst = before.length === 0
+  const asWhole = [
+    ...unreadableRows(candidate, bounds),
+    ...implausibleOffers(candidate, bounds),
+    ...(isFirst ? againstEmbedded(candidate, bounds) : againstBefore(candidate, bounds)),
+  ]
+  return asWhole.length > 0 ? asWhole : jumpedPrices(isFirst ? embedded : before, candidate, bounds)
+}

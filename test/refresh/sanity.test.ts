@@ -48,6 +48,29 @@ describe('against what was held', () => {
   })
 
   test.each([
+    ['cents for dollars', 1_000_000, '0.001'],
+    ['a month for an hour', 73_000_000_000, '73'],
+  ])('one price among many, %s, is not believed', (_what, priceNanoUsd, printed) => {
+    const before = offers(1000)
+    const after = [...offers(999), anOffer({ region: 'r999', priceNanoUsd })]
+    const why = [`offer "${after.at(-1)?.id ?? ''}" costs ${printed}, and cost 0.1 before`]
+    expect(doubts(candidate(before, after), listBounds)).toEqual(why)
+    // Nor where only those that come with the program are known.
+    expect(doubts({ ...candidate([], after), embedded: before }, listBounds)).toEqual(why)
+    // On a market single hosts ask what they like; where many do, it is no longer believed.
+    expect(doubts(candidate(before, after), marketBounds)).toEqual([])
+    const odd = after.map((offer, at) => (at < 30 ? { ...offer, priceNanoUsd } : offer))
+    expect(doubts(candidate(before, odd), marketBounds).at(-1)).toBe('and 28 more like these')
+    expect(doubts(candidate(before, odd), hostBounds)).toEqual([])
+  })
+
+  test('a spot price may fall to a twentieth, and rise from it', () => {
+    const after = [...offers(999), anOffer({ region: 'r999', priceNanoUsd: 5_000_000 })]
+    expect(doubts(candidate(offers(1000), after), listBounds)).toEqual([])
+    expect(doubts(candidate(after, offers(1000)), listBounds)).toEqual([])
+  })
+
+  test.each([
     ['cents for dollars', 0.01, '0.01'],
     ['a month for an hour', 730, '730.00'],
     ['eight for one', 8, '8.00'],

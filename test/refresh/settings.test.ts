@@ -26,7 +26,7 @@ test('addresses and bounds, of the backends that are named', () => {
 backends:
   vastai:
     endpoint: https://mirror.example/vast
-    bounds: {lost: 90%, moved: 0.5, shifted: 3, first_shifted: 10, usd_per_gpu_hour: 0.01..40}
+    bounds: {lost: 90%, moved: 0.5, shifted: 3, first_shifted: 10, jumped: 50, usd_per_gpu_hour: 0.01..40}
   lambda:
     bounds: {implausible: 1%, unreadable: 0, mib_per_cpu: 256..65536}
   azure:
@@ -38,7 +38,14 @@ backends:
       DSTACK_OFFERS_ENDPOINT_AZURE_LOGIN: 'https://login.example/{region}',
     },
     bounds: {
-      vastai: { lost: 0.9, moved: 0.5, shifted: 3, firstShifted: 10, usdPerGpuHour: [0.01, 40] },
+      vastai: {
+        lost: 0.9,
+        moved: 0.5,
+        shifted: 3,
+        firstShifted: 10,
+        jumped: 50,
+        usdPerGpuHour: [0.01, 40],
+      },
       lambdalabs: { implausible: 0.01, unreadable: 0, mibPerCpu: [256, 65536] },
       azure: {},
     },
