@@ -39,15 +39,9 @@ const exitCodeOf = {
   credentials: exitCodes.credentials,
 } as const
 
-/** An address may hold a password, or a signature in its query. */
-const toldArgument = async (argument: string): Promise<string> => {
-  if (!/^https?:/i.test(argument) || !URL.canParse(argument)) return argument
-  const { printAddress } = await import('#platform/http-download')
-  return printAddress(new URL(argument))
-}
-
 const documentOf = async (report: ImportReport, argument: string, world: World) => {
   const { refreshDocument } = await import('#api/refresh')
+  const { printArgument } = await import('#api/imports')
   const seconds = (observedAt: string): number | null => {
     const age = ageMs(observedAt, world.nowMs)
     return age === null ? null : Math.floor(age / 1000)
@@ -56,7 +50,7 @@ const documentOf = async (report: ImportReport, argument: string, world: World) 
     format_version: formatVersion,
     ...refreshDocument(report, seconds),
     kind: 'import',
-    argument: await toldArgument(argument),
+    argument: printArgument(argument),
     source: report.source,
   }
   return `${JSON.stringify(document, null, 2)}\n`
