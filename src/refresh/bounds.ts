@@ -6,6 +6,8 @@ export interface Bounds {
   readonly lost: number
   /** Share of the offers in both that may have another price. */
   readonly moved: number
+  /** Share by which offers may be fewer than those that come with the program, where none are held. */
+  readonly firstLost: number
   /** Factor by which the median of price changes may lie off 1, either way. */
   readonly shifted: number
   /** The same, against the prices that come with the program, where none are held. */
@@ -25,6 +27,8 @@ export interface Bounds {
 /** A price list changes little from one day to the next. */
 export const listBounds: Bounds = {
   lost: 0.2,
+  // Sources differ in what they list; a part of a list is a far smaller one.
+  firstLost: 0.75,
   moved: 0.5,
   shifted: 1.5,
   firstShifted: 4,
@@ -52,6 +56,7 @@ export const marketBounds: Bounds = {
 /** Of one's own machines everything may change, and nothing may be asked for them. */
 export const hostBounds: Bounds = {
   lost: 1,
+  firstLost: 1,
   moved: 1,
   shifted: Infinity,
   firstShifted: Infinity,

@@ -56,9 +56,15 @@ const isBeyond = (shift: number, factor: number): boolean => shift > factor || s
 /** The first prices of a backend have only those that come with the program to be held against. */
 const againstEmbedded = ({ embedded, after }: Candidate, bounds: Bounds): readonly string[] => {
   const shift = firstShift(embedded, after)
-  return shift !== null && isBeyond(shift, bounds.firstShifted)
-    ? [`prices are ${shift.toFixed(2)} times those that come with the program, by the median`]
-    : []
+  const isShifted = shift !== null && isBeyond(shift, bounds.firstShifted)
+  const isFew =
+    embedded.length >= enoughToCompare && after.length < embedded.length * (1 - bounds.firstLost)
+  return [
+    ...(isFew ? [`${after.length} offers, where ${embedded.length} come with the program`] : []),
+    ...(isShifted
+      ? [`prices are ${shift.toFixed(2)} times those that come with the program, by the median`]
+      : []),
+  ]
 }
 
 /** What costs nothing, and cost nothing before, has not moved. */

@@ -47,6 +47,7 @@ const boundsSchema = () =>
   z.pipe(
     mapping({
       lost: orNull(() => leaf(parseShare)),
+      first_lost: orNull(() => leaf(parseShare)),
       moved: orNull(() => leaf(parseShare)),
       implausible: orNull(() => leaf(parseShare)),
       unreadable: orNull(() => leaf(parseShare)),
@@ -58,6 +59,7 @@ const boundsSchema = () =>
     }),
     z.transform((said): Partial<Bounds> => ({
       ...(said.lost === null ? {} : { lost: said.lost }),
+      ...(said.first_lost === null ? {} : { firstLost: said.first_lost }),
       ...(said.moved === null ? {} : { moved: said.moved }),
       ...(said.implausible === null ? {} : { implausible: said.implausible }),
       ...(said.unreadable === null ? {} : { unreadable: said.unreadable }),

@@ -116,6 +116,8 @@ export const importerContract = (one: ImporterCase, golden: string): void => {
           backends: [one.backend],
           environment: environment(server.url),
           clock,
+          // What is recorded may be a small part of what the program comes with.
+          bounds: { [name]: { firstLost: 1 } },
         })
         return { report, server }
       } finally {

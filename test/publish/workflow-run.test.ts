@@ -154,7 +154,10 @@ interface Job {
 /** What a runner is: a clone, a home and a reader's home, all of them new. */
 const runJob = async (name: string, path: string, sources: Sources): Promise<Job> => {
   const job = join(root, name)
-  mkdirSync(job)
+  mkdirSync(join(job, 'home'), { recursive: true })
+  // The recorded list is a small part of what the program comes with.
+  const settings = 'backends: { azure: { bounds: { first_lost: 1 } } }\n'
+  writeFileSync(join(job, 'home', 'refresh.yml'), settings)
   await bash('git clone -q ../remote.git clone', job)
   const environment = {
     ...sources.environment,

@@ -37,7 +37,15 @@ const environmentOf = () => ({ DSTACK_OFFERS_HOME: home, [endpointVariable('aws'
 
 /** What is said of it. Forced: those that come with the program are more by thousands. */
 const run = async (over: Partial<RefreshOptions> = {}): Promise<readonly string[]> => {
-  const options = { backends: [aws], environment: environmentOf(), clock, force: true, ...over }
+  const bounds = { aws: { firstLost: 1 } }
+  const options = {
+    backends: [aws],
+    environment: environmentOf(),
+    clock,
+    force: true,
+    bounds,
+    ...over,
+  }
   const [report] = (await refresh(options)).backends
   expect(['refreshed', 'unchanged']).toContain(report?.state)
   expect(heldOffers(join(home, 'catalog.sqlite'), 'aws').length > 0).toBe(over.dryRun !== true)

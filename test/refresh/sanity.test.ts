@@ -29,6 +29,17 @@ test('every backend of the embedded catalog is believed', () => {
   catalog.close()
 })
 
+test.each([
+  [250, []],
+  [249, ['249 offers, where 1000 come with the program']],
+])(
+  'of 1000 that come with the program, %i prove or do not prove a list whole',
+  (count, expected) => {
+    const first = { ...candidate([], offers(count)), embedded: offers(1000) }
+    expect(doubts(first, listBounds)).toEqual(expected)
+  },
+)
+
 describe('against what was held', () => {
   test.each([
     ['a fifth gone is believed', 100, 80, 1, []],

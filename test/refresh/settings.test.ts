@@ -26,7 +26,7 @@ test('addresses and bounds, of the backends that are named', () => {
 backends:
   vastai:
     endpoint: https://mirror.example/vast
-    bounds: {lost: 90%, moved: 0.5, shifted: 3, first_shifted: 10, jumped: 50, usd_per_gpu_hour: 0.01..40}
+    bounds: {lost: 90%, first_lost: 1, moved: 0.5, shifted: 3, first_shifted: 10, jumped: 50, usd_per_gpu_hour: 0.01..40}
   lambda:
     bounds: {implausible: 1%, unreadable: 0, mib_per_cpu: 256..65536}
   azure:
@@ -40,6 +40,7 @@ backends:
     bounds: {
       vastai: {
         lost: 0.9,
+        firstLost: 1,
         moved: 0.5,
         shifted: 3,
         firstShifted: 10,
