@@ -2,12 +2,12 @@
  * Relaxations by their definition, written apart from the product: every set of at most three
  * filters, every value an offer has, and of what admits an offer, whatever nothing lesser admits.
  */
-import { backendNames } from '#domain/backend'
 import type { GpuVendor } from '#domain/gpu'
 import type { Offer } from '#domain/offer'
 import type { GpuRequirement, Requirements } from '#domain/requirements'
 import { lower } from '#query/lower'
 import { matches } from '#query/matches'
+import { bySortKey } from '../offer-order.ts'
 
 interface Knob {
   readonly name: string
@@ -253,29 +253,6 @@ const isNoFurther = (low: readonly Move[], high: readonly Move[]): boolean =>
     return to !== null && (knob.bound?.up === true ? to <= other[1] : to >= other[1])
   })
 
-const rankOf = (backend: string): number => {
-  const listed = (backendNames as readonly string[]).indexOf(backend)
-  return listed < 0 ? backendNames.length : listed
-}
-
-const keyOf = (offer: Offer): readonly (number | string)[] => [
-  offer.stock === 'none' ? 1 : 0,
-  offer.priceNanoUsd ?? Infinity,
-  rankOf(offer.backend),
-  offer.instanceType.name,
-  offer.spot ? 1 : 0,
-  offer.region ?? '',
-]
-
-const inRank = (left: Offer, right: Offer): number => {
-  const other = keyOf(right)
-  for (const [index, key] of keyOf(left).entries()) {
-    const against = other[index] ?? ''
-    if (key !== against) return key < against ? -1 : 1
-  }
-  return 0
-}
-
 export interface Found {
   readonly changes: string
   readonly size: number
@@ -316,7 +293,7 @@ export const bruteForce = (
     asked: asked.map(({ name }) => name),
     matched: matching.size,
     found: least.map((moves) => {
-      const after = admits(setAll(requirements, moves), offers).toSorted(inRank)
+      const after = admits(setAll(requirements, moves), offers).toSorted(bySortKey)
       return {
         changes: moves.map(([knob, to]) => `${knob.name} ${String(to)}`).join(', '),
         size: moves.length,
